@@ -1,0 +1,1 @@
+"""What is asked: definitions, their check, the one validator of answers, scoring, shipped instruments."""
