@@ -1,0 +1,1 @@
+"""Asking, answering, acting: the rooms of the bank's survey platform, over one database."""

@@ -1,0 +1,73 @@
+"""Signing in, by Flask-Security: argon2 passwords, user names, no home-made crypto."""
+
+from typing import Any
+
+from flask import Flask, current_app
+from flask_security import LoginForm, Security, SQLAlchemySessionUserDatastore, uia_username_mapper
+from sqlalchemy import Connection, Engine
+from sqlalchemy.orm import Session, scoped_session, sessionmaker
+from sqlalchemy.sql.dml import UpdateBase
+from wtforms import PasswordField, StringField, SubmitField
+from wtforms.validators import InputRequired
+
+from survey.accounts.models import Role, User
+from survey.accounts.people import PASSWORD_MINIMUM
+from survey.config import key
+from survey.services import Services
+
+
+class StaffLoginForm(LoginForm):  # type: ignore[misc]  # Flask-Security's forms are untyped
+    """User name and password; nothing else is asked."""
+
+    email = None
+    remember = None
+    username = StringField("用户名", validators=[InputRequired("请输入用户名。")])
+    password = PasswordField("密码", validators=[InputRequired("请输入密码。")])
+    submit = SubmitField("登录")
+
+    def validate(self, **kwargs: Any) -> bool:
+        self.ifield = self.username
+        self.user = current_app.extensions["security"].datastore.find_user(
+            username=(self.username.data or "").strip()
+        )
+        return bool(super().validate(**kwargs))
+
+
+def install(app: Flask, services: Services) -> None:
+    """Set Flask-Security up on the services' database."""
+    home = services.settings.home
+    app.config.update(
+        SECRET_KEY=key(home, "sessions").hex(),
+        SECURITY_PASSWORD_SALT=key(home, "passwords").hex(),
+        SECURITY_USERNAME_ENABLE=False,  # the form above brings its own field
+        SECURITY_USER_IDENTITY_ATTRIBUTES=[{"username": {"mapper": uia_username_mapper}}],
+        SECURITY_PASSWORD_LENGTH_MIN=PASSWORD_MINIMUM,
+        SECURITY_LOGIN_USER_TEMPLATE="accounts/login.html",
+        SECURITY_LOGOUT_METHODS=["POST"],
+        SECURITY_POST_LOGIN_VIEW="/",
+        SECURITY_POST_LOGOUT_VIEW="/login",
+        SECURITY_RETURN_GENERIC_RESPONSES=True,
+        SECURITY_EMAIL_VALIDATOR_ARGS={"check_deliverability": False},
+        SESSION_COOKIE_HTTPONLY=True,
+        SESSION_COOKIE_SAMESITE="Lax",
+        SESSION_COOKIE_SECURE=services.settings.public_url.startswith("https:"),
+    )
+    store = SQLAlchemySessionUserDatastore(_sessions(services), User, Role)
+    Security(app, store, login_form=StaffLoginForm)
+    app.teardown_appcontext(lambda _error: store.db.session.remove())
+
+
+def _sessions(services: Services) -> "scoped_session[Session]":
+    """Sessions that read with the read engine and write with the write engine.
+
+    Flask-Security loads the account on every staff request; on SQLite a session of the write engine
+    would hold the one write lock for as long as the page takes.
+    """
+    database = services.database
+
+    class RoutingSession(Session):
+        def get_bind(self, *_: Any, clause: Any = None, **__: Any) -> Engine | Connection:
+            writes = self._flushing or isinstance(clause, UpdateBase)
+            return database.write_engine if writes else database.read_engine
+
+    return scoped_session(sessionmaker(class_=RoutingSession, expire_on_commit=False))

@@ -1,0 +1,90 @@
+"""The server and the worker: waitress in front of the application, jobs inside it on SQLite."""
+
+import logging
+import signal
+import socket
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+from types import FrameType
+from typing import Final
+
+from flask import Flask
+from huey.consumer import Consumer
+from waitress.server import create_server
+
+from survey import jobs, logs
+from survey.messages import Refused
+from survey.services import EXTENSION, Services
+
+THREADS: Final = 8
+CONNECTIONS: Final = 1000  # waitress keeps slow connections out of its threads; 200 of them stop nobody
+log = logging.getLogger("huisheng.serving")
+
+
+def serve(app: Flask, host: str, port: int, sweeps: list[jobs.Sweep], ready: Callable[[], None]) -> None:
+    """Serve until Ctrl-C or SIGTERM; `ready` is called when the port really listens."""
+    services: Services = app.extensions[EXTENSION]
+    listening = _listen(host, port)
+    logs.to_stderr()
+    server = create_server(
+        app, sockets=[listening], threads=THREADS, connection_limit=CONNECTIONS, ident=None
+    )
+    with _jobs_inside(services, sweeps), _stopping_on_sigterm():
+        ready()
+        with suppress(KeyboardInterrupt, OSError):
+            server.run()
+        server.close()
+
+
+def work(services: Services, sweeps: list[jobs.Sweep]) -> None:
+    """Run jobs until stopped; for installations on PostgreSQL."""
+    logs.to_stderr()
+    huey = jobs.queue(services.settings)
+    jobs.schedule(huey, sweeps)
+    Consumer(huey, workers=1, worker_type="thread").run()
+
+
+def _listen(host: str, port: int) -> socket.socket:
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    listening = socket.socket(family, socket.SOCK_STREAM)
+    listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        listening.bind((host, port))
+    except OSError as error:
+        listening.close()
+        raise Refused(
+            f"{host}:{port}：端口不能使用（{error.strerror}）。请用 --port 换一个。",
+            f"{host}:{port}: the port cannot be used ({error.strerror}). Choose another with --port.",
+        ) from error
+    return listening
+
+
+@contextmanager
+def _jobs_inside(services: Services, sweeps: list[jobs.Sweep]) -> Iterator[None]:
+    if not services.settings.is_embedded:
+        yield
+        return
+    huey = jobs.queue(services.settings)
+    jobs.schedule(huey, sweeps)
+    consumer = jobs.start_embedded(huey)
+    try:
+        yield
+    finally:
+        consumer.stop(graceful=True)
+
+
+@contextmanager
+def _stopping_on_sigterm() -> Iterator[None]:
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+
+    def handle(_signal: int, _frame: FrameType | None) -> None:
+        raise KeyboardInterrupt
+
+    before = signal.signal(signal.SIGTERM, handle)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGTERM, before)
