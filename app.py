@@ -73,6 +73,7 @@ def create_app(settings: Settings | None = None) -> Flask:
         app.register_blueprint(room.blueprint)
     for room in WITHOUT_SESSION:  # no cookie, so there is nothing for a forged request to ride on
         csrf.exempt(room.blueprint)
+        survey.security.without_session(app, room.blueprint.name)
     survey.security.check_policies(app)
     return app
 

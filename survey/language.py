@@ -6,6 +6,7 @@ from flask import Flask, has_request_context, request, session
 from flask_babel import Babel, get_locale
 
 from survey.messages import Language, Message
+from survey.security import has_session
 from survey.services import services
 
 CHOSEN = "lang"
@@ -31,7 +32,7 @@ def _select_locale() -> str:
 def page_language() -> Language:
     """`zh` or `en`, for the page that is being made."""
     if has_request_context():
-        asked = request.args.get("lang") or session.get(CHOSEN)
+        asked = request.args.get("lang") or (session.get(CHOSEN) if has_session() else None)
         if asked in LANGUAGES:
             return cast(Language, asked)
     return services().settings.language
@@ -40,7 +41,7 @@ def page_language() -> Language:
 def _remember_choice() -> None:
     """Staff keep the language they chose; respondents have no session, their address carries it."""
     asked = request.args.get("lang")
-    if asked in LANGUAGES and "_user_id" in session:
+    if asked in LANGUAGES and has_session():
         session[CHOSEN] = asked
 
 

@@ -94,6 +94,16 @@ def check_policies(app: Flask) -> None:
         )
 
 
+def without_session(app: Flask, blueprint: str) -> None:
+    """Declare that a blueprint's pages know no session: no cookie is read or set on them."""
+    app.extensions.setdefault("without_session", set()).add(blueprint)
+
+
+def has_session() -> bool:
+    """Whether the page being made belongs to the staff face, where there are sessions."""
+    return request.blueprint not in current_app.extensions.get("without_session", ())
+
+
 def install(app: Flask) -> None:
     """Guard every request and put the security headers on every answer."""
     app.before_request(_guard)

@@ -12,6 +12,7 @@ from sqlalchemy import delete, select
 from questionnaires.canonical import sha256_hex
 from survey.accounts.models import StaffSession, User
 from survey.db import now
+from survey.security import has_session
 from survey.services import services
 
 LASTS: Final = timedelta(hours=12)
@@ -46,7 +47,7 @@ def _end(_app: Flask, user: User, **_: Any) -> None:
 
 def _check() -> None:
     """A cookie whose session the server no longer knows signs nobody in."""
-    if "_user_id" not in session or not current_user.is_authenticated:
+    if not has_session() or "_user_id" not in session or not current_user.is_authenticated:
         return
     secret = session.get(COOKIE_FIELD)
     if secret is not None:
