@@ -97,3 +97,7 @@ cli = survey.cli.build(COMMANDS)
 def main() -> None:
     """The `huisheng` command."""
     cli.main(obj=ScriptInfo(create_app=lambda: create_app()))
+
+
+if __name__ == "__main__":
+    main()

@@ -3,12 +3,13 @@
 from typing import Any
 
 from flask import Flask, current_app
+from flask_babel import lazy_gettext as _
 from flask_security import LoginForm, Security, SQLAlchemySessionUserDatastore, uia_username_mapper
 from sqlalchemy import Connection, Engine
 from sqlalchemy.orm import Session, scoped_session, sessionmaker
 from sqlalchemy.sql.dml import UpdateBase
 from wtforms import PasswordField, StringField, SubmitField
-from wtforms.validators import InputRequired
+from wtforms.validators import InputRequired, Optional
 
 from survey.accounts.models import Role, User
 from survey.accounts.people import PASSWORD_MINIMUM
@@ -19,11 +20,10 @@ from survey.services import Services
 class StaffLoginForm(LoginForm):  # type: ignore[misc]  # Flask-Security's forms are untyped
     """User name and password; nothing else is asked."""
 
-    email = None
-    remember = None
-    username = StringField("用户名", validators=[InputRequired("请输入用户名。")])
-    password = PasswordField("密码", validators=[InputRequired("请输入密码。")])
-    submit = SubmitField("登录")
+    email = StringField(validators=[Optional()])  # never shown; the library's view clears it by name
+    username = StringField(_("用户名"), validators=[InputRequired(_("请输入用户名。"))])
+    password = PasswordField(_("密码"), validators=[InputRequired(_("请输入密码。"))])
+    submit = SubmitField(_("登录"))
 
     def validate(self, **kwargs: Any) -> bool:
         self.ifield = self.username
@@ -47,6 +47,7 @@ def install(app: Flask, services: Services) -> None:
         SECURITY_POST_LOGIN_VIEW="/",
         SECURITY_POST_LOGOUT_VIEW="/login",
         SECURITY_RETURN_GENERIC_RESPONSES=True,
+        SECURITY_MSG_GENERIC_AUTHN_FAILED=(_("用户名或密码不正确。"), "error"),
         SECURITY_EMAIL_VALIDATOR_ARGS={"check_deliverability": False},
         SESSION_COOKIE_HTTPONLY=True,
         SESSION_COOKIE_SAMESITE="Lax",
