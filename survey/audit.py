@@ -8,13 +8,13 @@ Details hold ids and names of things, never answers, customer names or telephone
 """
 
 import hmac
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from hashlib import sha256
 from typing import Any, Final
 
-from sqlalchemy import ForeignKey, String, func, select
+from sqlalchemy import ForeignKey, String, func, insert, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from questionnaires.canonical import canonical_json
@@ -78,6 +78,23 @@ class Auditor:
         self, session: Session, actor: str, action: str, object_type: str, object_id: object, **detail: Any
     ) -> None:
         session.add(self.event(actor, action, object_type, object_id, **detail))
+
+    def record_many(
+        self,
+        session: Session,
+        actor: str,
+        action: str,
+        object_type: str,
+        objects: Sequence[tuple[object, dict[str, Any]]],
+    ) -> None:
+        """Record one event for each (object id, detail) by one insert."""
+        events = [
+            self.event(actor, action, object_type, object_id, **detail) for object_id, detail in objects
+        ]
+        columns = [column.key for column in AuditEvent.__table__.columns if not column.primary_key]
+        if events:
+            rows = [{name: getattr(event, name) for name in columns} for event in events]
+            session.execute(insert(AuditEvent), rows)
 
     def seal(self, session: Session) -> int:
         """Seal what is old enough to have no older transaction still open; how many events that was."""

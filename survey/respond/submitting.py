@@ -7,13 +7,13 @@ SubmissionRefused      the answer cannot be taken as it is
 """
 
 import hmac
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from hashlib import sha256
 from typing import Any, Final, Literal
 
-from sqlalchemy import select
+from sqlalchemy import insert, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
@@ -28,6 +28,7 @@ from survey.respond.models import Conflict, Consent, Response
 
 RECEIPT_ALPHABET: Final = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"  # nothing that looks like something else
 RECEIPT_LETTERS: Final = 12
+BATCH: Final = 1000  # responses a statement when many are stored at once
 
 
 class SubmissionRefused(Refused):
@@ -134,77 +135,131 @@ class Submitter:
     ) -> list[Stored]:
         """Check and store many in the caller's transaction; one wrong answer refuses them all."""
         prepared = [self._prepare(one, collector, collector.wave.version) for one, collector in submissions]
-        return [self._store(session, one, actor) for one in prepared]
+        return self.store_many(session, prepared, actor=actor)
 
-    def _prepare(self, submission: Submission, collector: Collector, version: Version) -> "_Prepared":
+    def store_many(self, session: Session, prepared: Sequence["Prepared"], *, actor: str) -> list[Stored]:
+        """Store checked submissions in the caller's transaction: one look and few inserts for each batch."""
+        stored: list[Stored] = []
+        for start in range(0, len(prepared), BATCH):
+            stored.extend(self._store_batch(session, prepared[start : start + BATCH], actor))
+        return stored
+
+    def known(
+        self, session: Session, questionnaire_id: int, submission_ids: Iterable[str]
+    ) -> dict[str, "Known"]:
+        """What is stored under these submission ids."""
+        rows = session.execute(
+            select(Response.submission_id, Response.id, Response.answers_sha256, Response.status).where(
+                Response.questionnaire_id == questionnaire_id, Response.submission_id.in_(submission_ids)
+            )
+        )
+        return {row.submission_id: Known(row.id, row.answers_sha256, row.status) for row in rows}
+
+    def _prepare(self, submission: Submission, collector: Collector, version: Version) -> "Prepared":
         form = published(version)
         checked = form.validator.check(submission.answers)
         if form.notice_hash is not None and submission.consent != form.notice_hash:
             raise ConsentMissing
         if checked.errors:
             raise AnswersInvalid(checked.errors)
-        return _Prepared(
-            submission=submission,
-            collector=collector,
-            version=version,
-            answers=checked.answers,
-            sha256=submission.sha256 or sha256_hex(canonical_json(checked.answers)),
-        )
+        return Prepared.of(submission, collector, version, checked.answers)
 
-    def _store(self, session: Session, prepared: "_Prepared", actor: str) -> Stored:
-        questionnaire_id = prepared.version.questionnaire_id
-        receipt = self._receipts.code(questionnaire_id, prepared.submission.id)
-        known = session.execute(
-            select(Response.id, Response.answers_sha256, Response.status).filter_by(
-                questionnaire_id=questionnaire_id, submission_id=prepared.submission.id
-            )
-        ).first()
-        if known is None:
-            self._insert(session, prepared, receipt, actor)
-            return Stored("new", receipt, prepared.sha256)
-        # An erased answer that arrives once more from a device's queue must not come back to life.
-        if known.answers_sha256 == prepared.sha256 or known.status == "erased":
-            return Stored("duplicate", receipt, prepared.sha256)
+    def _store(self, session: Session, prepared: "Prepared", actor: str) -> Stored:
+        submission_id = prepared.submission.id
+        known = self.known(session, prepared.version.questionnaire_id, [submission_id])
+        if submission_id in known:
+            return self._store_again(session, prepared, known[submission_id], actor)
+        self._insert(session, prepared, actor)
+        return self._stored("new", prepared)
+
+    def _store_batch(self, session: Session, batch: Sequence["Prepared"], actor: str) -> list[Stored]:
+        by_questionnaire: dict[int, list[str]] = {}
+        for one in batch:
+            by_questionnaire.setdefault(one.version.questionnaire_id, []).append(one.submission.id)
+        known = {
+            (questionnaire_id, submission_id): row
+            for questionnaire_id, ids in by_questionnaire.items()
+            for submission_id, row in self.known(session, questionnaire_id, ids).items()
+        }
+        fresh: dict[tuple[int, str], Prepared] = {}
+        for one in batch:
+            if one.key not in known:
+                fresh.setdefault(one.key, one)
+        known |= self._insert_many(session, list(fresh.values()), actor)
+        return [
+            self._stored("new", one)
+            if fresh.get(one.key) is one
+            else self._store_again(session, one, known[one.key], actor)
+            for one in batch
+        ]
+
+    def _store_again(self, session: Session, prepared: "Prepared", known: "Known", actor: str) -> Stored:
+        if known.is_same(prepared):
+            return self._stored("duplicate", prepared)
         self._keep_conflict(session, prepared, known.id, actor)
-        return Stored("conflict", receipt, prepared.sha256)
+        return self._stored("conflict", prepared)
 
-    def _insert(self, session: Session, prepared: "_Prepared", receipt: str, actor: str) -> None:
-        submission, received = prepared.submission, now()
-        response = Response(
-            questionnaire_id=prepared.version.questionnaire_id,
-            version_id=prepared.version.id,
-            wave_id=prepared.collector.wave_id,
-            collector_id=prepared.collector.id,
-            branch_id=prepared.collector.branch_id,
-            submission_id=submission.id,
-            receipt_hash=self._receipts.digest(receipt),
-            channel=prepared.collector.channel,
-            locale=submission.locale,
-            status="complete",
-            flags=list(submission.flags),
-            started_at=submission.started_at,
-            submitted_at=submission.submitted_at or received,
-            received_at=received,
-            answers=prepared.answers,
-            answers_sha256=prepared.sha256,
-            comments_read=False,
-        )
+    def _stored(self, outcome: Literal["new", "duplicate", "conflict"], prepared: "Prepared") -> Stored:
+        return Stored(outcome, self._receipts.code(*prepared.key), prepared.sha256)
+
+    def _insert(self, session: Session, prepared: "Prepared", actor: str) -> None:
+        response = Response(**self._row(prepared, now()))
         session.add(response)
         session.flush()
-        if submission.consent is not None:
-            session.add(
-                Consent(
-                    response_id=response.id,
-                    notice_hash=submission.consent,
-                    language=submission.locale,
-                    given_at=submission.submitted_at or received,
-                )
-            )
+        if prepared.submission.consent is not None:
+            session.add(Consent(**_consent_row(prepared, response.id, response.received_at)))
         self._auditor.record(
             session, actor, "response.received", "response", response.id, collector=response.collector_id
         )
 
-    def _keep_conflict(self, session: Session, prepared: "_Prepared", response_id: int, actor: str) -> None:
+    def _insert_many(
+        self, session: Session, fresh: Sequence["Prepared"], actor: str
+    ) -> dict[tuple[int, str], "Known"]:
+        if not fresh:
+            return {}
+        received = now()
+        rows = session.execute(
+            insert(Response).returning(Response.id, Response.questionnaire_id, Response.submission_id),
+            [self._row(one, received) for one in fresh],
+        )
+        ids = {(row.questionnaire_id, row.submission_id): row.id for row in rows}
+        consents = [
+            _consent_row(one, ids[one.key], received) for one in fresh if one.submission.consent is not None
+        ]
+        if consents:
+            session.execute(insert(Consent), consents)
+        self._auditor.record_many(
+            session,
+            actor,
+            "response.received",
+            "response",
+            [(ids[one.key], {"collector": one.collector.id}) for one in fresh],
+        )
+        return {one.key: Known(ids[one.key], one.sha256, "complete") for one in fresh}
+
+    def _row(self, prepared: "Prepared", received: datetime) -> dict[str, Any]:
+        submission = prepared.submission
+        return {
+            "questionnaire_id": prepared.version.questionnaire_id,
+            "version_id": prepared.version.id,
+            "wave_id": prepared.collector.wave_id,
+            "collector_id": prepared.collector.id,
+            "branch_id": prepared.collector.branch_id,
+            "submission_id": submission.id,
+            "receipt_hash": self._receipts.digest(self._receipts.code(*prepared.key)),
+            "channel": prepared.collector.channel,
+            "locale": submission.locale,
+            "status": "complete",
+            "flags": list(submission.flags),
+            "started_at": submission.started_at,
+            "submitted_at": submission.submitted_at or received,
+            "received_at": received,
+            "answers": prepared.answers,
+            "answers_sha256": prepared.sha256,
+            "comments_read": False,
+        }
+
+    def _keep_conflict(self, session: Session, prepared: "Prepared", response_id: int, actor: str) -> None:
         kept = select(Conflict.id).filter_by(response_id=response_id, answers_sha256=prepared.sha256)
         if session.scalar(kept) is not None:
             return
@@ -220,12 +275,49 @@ class Submitter:
 
 
 @dataclass(frozen=True, slots=True)
-class _Prepared:
+class Prepared:
+    """A submission whose answers have been checked: what will be stored."""
+
     submission: Submission
     collector: Collector
     version: Version
     answers: dict[str, Any]
     sha256: str
+
+    @classmethod
+    def of(
+        cls, submission: Submission, collector: Collector, version: Version, answers: dict[str, Any]
+    ) -> "Prepared":
+        sha256 = submission.sha256 or sha256_hex(canonical_json(answers))
+        return cls(submission, collector, version, answers, sha256)
+
+    @property
+    def key(self) -> tuple[int, str]:
+        """What makes it the same submission when it comes again."""
+        return self.version.questionnaire_id, self.submission.id
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What is stored under a submission id."""
+
+    id: int
+    answers_sha256: str
+    status: str
+
+    def is_same(self, prepared: Prepared) -> bool:
+        """An erased answer that arrives once more, from a queue or a file, must not come back to life."""
+        return self.answers_sha256 == prepared.sha256 or self.status == "erased"
+
+
+def _consent_row(prepared: Prepared, response_id: int, received: datetime) -> dict[str, Any]:
+    submission = prepared.submission
+    return {
+        "response_id": response_id,
+        "notice_hash": submission.consent,
+        "language": submission.locale,
+        "given_at": submission.submitted_at or received,
+    }
 
 
 def is_open(collector: Collector, moment: datetime) -> bool:
