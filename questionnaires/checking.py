@@ -7,11 +7,12 @@ from typing import Final
 
 from questionnaires.definition import Consent, Questionnaire
 from questionnaires.findings import Finding, error, warning
-from questionnaires.question_types.base import Frozen, Question, option_findings
+from questionnaires.question_types.base import Frozen, Option, Question, option_findings
 from questionnaires.scale_checks import facet_findings, measure_findings, scale_findings
 from questionnaires.texts import LocalText, say
 
 LONGEST_NAME_BYTES: Final = 64  # SPSS takes no longer variable name
+LONGEST_PLACE: Final = 160
 
 _NAME: Final = re.compile(r"[^\W\d][\w.-]*")
 _SLUG: Final = re.compile(r"\w[\w.-]{0,63}")
@@ -61,29 +62,34 @@ def _heading_findings(questionnaire: Questionnaire) -> Iterator[Finding]:
 
 
 def _name_findings(questionnaire: Questionnaire) -> Iterator[Finding]:
-    yield from _names_in("pages", [page.name for page in questionnaire.pages])
-    yield from _names_in("scales", [scale.name for scale in questionnaire.scales])
-    yield from _names_in("", list(_answer_names(questionnaire)))
+    yield from _names_in([(f"pages/{page.name}", page.name) for page in questionnaire.pages])
+    yield from _names_in([(f"scales/{scale.name}", scale.name) for scale in questionnaire.scales])
+    yield from _names_in(list(_answer_names(questionnaire)))
 
 
-def _answer_names(questionnaire: Questionnaire) -> Iterator[str]:
+def _answer_names(questionnaire: Questionnaire) -> Iterator[tuple[str, str]]:
+    """Questions and matrix rows share one room of names: all are names of answers or of what holds them."""
     for question in questionnaire.questions():
-        yield question.name
-        yield from (field.name for field in question.fields() if field.name != question.name)
+        yield question.name, question.name
+        for field in question.fields():
+            if field.name != question.name:
+                yield f"{question.name}/items/{field.name}", field.name
 
 
-def _names_in(room: str, names: list[str]) -> Iterator[Finding]:
-    for name in _repeated(names):
+def _names_in(places: list[tuple[str, str]]) -> Iterator[Finding]:
+    """Faults of the names of one kind, given as (where, name)."""
+    where = {name: place for place, name in places}
+    for name in _repeated(name for _, name in places):
         yield error(
-            _join(room, name),
+            where[name],
             "duplicate_name",
             say(f"名称 {name[:64]} 用了不止一次。", f"The name {name[:64]} is used more than once."),
             say("请改成不同的名称。", "Give each a name of its own."),
         )
-    for name in dict.fromkeys(names):
+    for name, place in where.items():
         if not _NAME.fullmatch(name) or len(name.encode()) > LONGEST_NAME_BYTES:
             yield error(
-                _join(room, name[:64]),
+                place[:LONGEST_PLACE],
                 "bad_name",
                 say(f"“{name[:64]}” 不能作名称。", f"'{name[:64]}' cannot be a name."),
                 say(
@@ -125,7 +131,7 @@ def _question_findings(questionnaire: Questionnaire) -> Iterator[Finding]:
         shared = _has_shared_options(questionnaire, question)
         for finding in question.findings():
             # Faults of a shared list are told once, at the list.
-            if not (shared and finding.where.startswith(f"{question.name}/options/")):
+            if not (shared and finding.where.startswith(f"{question.name}/options")):
                 yield finding
 
 
@@ -179,8 +185,7 @@ def _texts_of(model: Frozen, where: str, skip: str = "") -> Iterator[tuple[str, 
         elif isinstance(value, tuple) and key != skip:
             for part in value:
                 if isinstance(part, Frozen):
-                    name = getattr(part, "code", None) or getattr(part, "name", "")
-                    yield from _texts_of(part, f"{where}/{key}/{name}")
+                    yield from _texts_of(part, f"{where}/{key}/{_label(part)}")
 
 
 def _has_shared_options(questionnaire: Questionnaire, question: Question) -> bool:
@@ -191,5 +196,5 @@ def _repeated(names: Iterable[str]) -> list[str]:
     return [name for name, number in Counter(names).items() if number > 1]
 
 
-def _join(room: str, name: str) -> str:
-    return f"{room}/{name}" if room else name
+def _label(part: Frozen) -> str:
+    return str(part.code) if isinstance(part, Option) else str(getattr(part, "name", ""))

@@ -22,6 +22,7 @@ from questionnaires.texts import say
 
 WIDTH: Final = 110
 
+_FOREIGN_BREAKS: Final = frozenset("\x85\u2028\u2029")
 _PARSERS: Final = {".yaml": parse_yaml, ".yml": parse_yaml, ".json": parse_json}
 
 
@@ -82,11 +83,14 @@ class _Writer(yaml.SafeDumper):
         return True
 
 
-def _text_as_block(writer: _Writer, text: str) -> yaml.ScalarNode:
-    return writer.represent_scalar("tag:yaml.org,2002:str", text, style="|" if "\n" in text else None)
+def _write_text(writer: _Writer, text: str) -> yaml.ScalarNode:
+    style = "|" if "\n" in text else None
+    if not _FOREIGN_BREAKS.isdisjoint(text):
+        style = '"'  # PyYAML writes these raw in every other style, and YAML reads them as line ends
+    return writer.represent_scalar("tag:yaml.org,2002:str", text, style=style)
 
 
-_Writer.add_representer(str, _text_as_block)
+_Writer.add_representer(str, _write_text)
 
 
 def _bytes(path: Path) -> bytes:

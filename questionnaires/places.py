@@ -30,6 +30,13 @@ def place(data: object, path: Path) -> str:
     return "/".join(parts)
 
 
+def part_at(data: object, path: Path) -> object:
+    """The part of the data at a path; None when there is none."""
+    for part in path:
+        data = _child(data, part)
+    return data
+
+
 def lines_by_place(source: Source) -> dict[str, int]:
     """The line of each place in a file, for findings made on the model."""
     lines: dict[str, int] = {}

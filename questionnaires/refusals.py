@@ -8,7 +8,7 @@ from pydantic import BaseModel, ValidationError
 
 from questionnaires.definition import Measure, Page, Questionnaire, Scale
 from questionnaires.findings import Finding, error
-from questionnaires.places import place
+from questionnaires.places import part_at, place
 from questionnaires.question_types import TYPES
 from questionnaires.question_types.base import Item, Option
 from questionnaires.sources import Path, Source
@@ -33,6 +33,8 @@ def findings_of(failure: ValidationError, source: Source) -> tuple[Finding, ...]
     found = []
     for fault in failure.errors(include_url=False):
         path = _path_in_file(fault["loc"])
+        if _within_shared_list(source.data, path):
+            continue  # told once, at the list
         code, message, remedy = _say(fault["type"], path, fault.get("ctx", {}), fault["input"])
         found.append(error(place(source.data, path), code, message, remedy, source.line(path)))
     return tuple(sorted(found, key=lambda finding: finding.line or 0))
@@ -49,11 +51,18 @@ def _path_in_file(location: tuple[str | int, ...]) -> Path:
 
 
 def _say(kind: str, path: Path, context: Mapping[str, Any], given: object) -> Said:
-    key = str(path[-1]) if path else ""
+    key = path[-1] if path else ""
     if kind == "tuple_type" and key == "options" and isinstance(given, str):
         return _missing_list(given)
-    known = _SENTENCES.get(kind)
-    return known(key, context) if known else _unusable(key, context)
+    known = _SENTENCES.get(kind, _unusable)
+    return known("" if isinstance(key, int) else key, context)
+
+
+def _within_shared_list(data: object, path: Path) -> bool:
+    at_question, rest = path[:4], path[4:]
+    if len(rest) < 2 or rest[0] != "options" or path[0] != "pages":
+        return False
+    return isinstance(part_at(data, (*at_question, "options")), str)
 
 
 def _missing_list(name: str) -> Said:
@@ -65,7 +74,7 @@ def _missing_list(name: str) -> Said:
 
 
 def _missing(key: str, context: Mapping[str, Any]) -> Said:
-    if key.isdigit():
+    if not key:  # a place in a list: only a range has a fixed number of them
         return _two_numbers(key, context)
     return (
         "missing_key",
@@ -113,7 +122,7 @@ def _two_numbers(key: str, context: Mapping[str, Any]) -> Said:
 
 
 def _choice(key: str, context: Mapping[str, Any]) -> Said:
-    expected = str(context.get("expected", "")).replace(" or ", ", ")
+    expected = str(context.get("expected", "")).replace(" or ", ", ").replace("'", "")
     return (
         "wrong_choice",
         say(f"{key} 的值不在可选范围内。", f"{key} has a value that is not offered."),
@@ -123,7 +132,7 @@ def _choice(key: str, context: Mapping[str, Any]) -> Said:
 
 def _limit(word_zh: str, word_en: str, name: str) -> Callable[[str, Mapping[str, Any]], Said]:
     def said(key: str, context: Mapping[str, Any]) -> Said:
-        limit = context.get(name, "")
+        limit = format(context.get(name, 0), "g")
         return (
             "out_of_range",
             say(f"{key} 超出范围。", f"{key} is out of range."),
@@ -137,7 +146,10 @@ def _form(zh: str, en: str, code: str = "wrong_form") -> Callable[[str, Mapping[
     def said(key: str, context: Mapping[str, Any]) -> Said:
         return (
             code,
-            say(f"{key} 的写法不对。", f"{key or 'The file'} is not written as it should be."),
+            say(
+                f"{key + ' ' if key else '这一项'}的写法不对。",
+                f"{key or 'This'} is not written as it should be.",
+            ),
             say(zh, en),
         )
 
@@ -145,7 +157,7 @@ def _form(zh: str, en: str, code: str = "wrong_form") -> Callable[[str, Mapping[
 
 
 def _unstorable(key: str, context: Mapping[str, Any]) -> Said:
-    point = context.get("point", "")
+    point = context.get("point", "D800–DFFF")
     return (
         "bad_character",
         say(
@@ -200,4 +212,5 @@ _SENTENCES: Final[dict[str, Callable[[str, Mapping[str, Any]], Said]]] = {
     "less_than_equal": _limit("最大为", "The most is", "le"),
     "string_too_long": _limit("最多字数为", "The most characters are", "max_length"),
     "unstorable": _unstorable,
+    "string_unicode": _unstorable,
 }

@@ -141,14 +141,14 @@ def option_findings(where: str, options: Sequence[Option]) -> Iterator[Finding]:
         code = str(option.code)
         if code in seen:
             yield error(
-                f"{where}/options/{code}",
+                f"{where}/{code}",
                 "duplicate_option_code",
                 say(f"选项代码 {code} 出现了两次。", f"The option code {code} is used twice."),
                 say("请给每个选项不同的代码。", "Give each option a code of its own."),
             )
         if not _is_word(code):
             yield error(
-                f"{where}/options/{code[:40]}",
+                f"{where}/{code[:40]}",
                 "bad_option_code",
                 say(
                     f"“{code[:40]}” 不能作选项代码：代码为 1 到 64 个字符，不含空格和斜线。",

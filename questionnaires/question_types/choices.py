@@ -16,7 +16,7 @@ class _Choice(Question):
         return CodeRule([option.code for option in self.options])
 
     def findings(self) -> Iterator[Finding]:
-        yield from option_findings(self.name, self.options)
+        yield from option_findings(f"{self.name}/options", self.options)
 
 
 class Single(_Choice):
