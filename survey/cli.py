@@ -79,6 +79,7 @@ def print_json(document: object) -> None:
     """One JSON document on standard output."""
     json.dump(document, sys.stdout, ensure_ascii=False, separators=(",", ":"))
     sys.stdout.write("\n")
+    sys.stdout.flush()
 
 
 def build(commands: Iterable[click.Command]) -> HuishengGroup:

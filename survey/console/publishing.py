@@ -1,6 +1,7 @@
 """Writes of the console: publish a version, open a wave, add a collector."""
 
 import secrets
+from collections.abc import Sequence
 from datetime import datetime
 
 from sqlalchemy import func, select
@@ -94,23 +95,39 @@ def add_collector(
     session: Session, wave: Wave, channel: str, writer: Writer, *, branch: Branch | None = None
 ) -> Collector:
     """Add a place where answers to the wave come in."""
+    return add_collectors(session, wave, [(channel, branch)], writer)[0]
+
+
+def add_collectors(
+    session: Session, wave: Wave, places: Sequence[tuple[str, Branch | None]], writer: Writer
+) -> list[Collector]:
+    """Add many places, each a channel and perhaps a branch, where answers to the wave come in."""
+    for channel, _ in places:
+        _refuse_unknown_channel(channel)
+    collectors = [
+        Collector(
+            wave=wave,
+            channel=channel,
+            branch=branch,
+            token=secrets.token_urlsafe(TOKEN_BYTES),
+            created_at=now(),
+        )
+        for channel, branch in places
+    ]
+    session.add_all(collectors)
+    session.flush()
+    ids = [collector.id for collector in collectors]
+    writer.note(session, "collectors.added", "wave", wave.id, first=ids[0], last=ids[-1], count=len(ids))
+    return collectors
+
+
+def _refuse_unknown_channel(channel: str) -> None:
     if channel not in CHANNELS:
         known = ", ".join(CHANNELS)
         raise Refused(
             f"渠道 “{channel}” 不存在。可用的有 {known}。",
             f"there is no channel '{channel}'. Use one of {known}.",
         )
-    collector = Collector(
-        wave=wave,
-        channel=channel,
-        branch=branch,
-        token=secrets.token_urlsafe(TOKEN_BYTES),
-        created_at=now(),
-    )
-    session.add(collector)
-    session.flush()
-    writer.note(session, "collector.added", "collector", collector.id, channel=channel, wave=wave.id)
-    return collector
 
 
 def newest_version(session: Session, slug: str) -> Version:
