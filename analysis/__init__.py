@@ -1,0 +1,72 @@
+"""What the answers say: statistics, Chinese text, figures. Pure: knows nothing of questionnaires or pages.
+
+Submodules load when first named (PEP 562): a process that only serves respondents imports `analysis` without
+loading numpy, scipy, polars or jieba.
+"""
+
+import importlib
+from types import ModuleType
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from analysis import (
+        association,
+        computing,
+        crosstab,
+        descriptives,
+        design,
+        differences,
+        figures,
+        inputs,
+        jobs,
+        loyalty,
+        moments,
+        multiplicity,
+        noncentral,
+        plan,
+        reading,
+        registry,
+        reliability,
+        result,
+        samples,
+        tables,
+        text,
+        wording,
+        words,
+    )
+
+__all__ = [
+    "association",
+    "computing",
+    "crosstab",
+    "descriptives",
+    "design",
+    "differences",
+    "figures",
+    "inputs",
+    "jobs",
+    "loyalty",
+    "moments",
+    "multiplicity",
+    "noncentral",
+    "plan",
+    "reading",
+    "registry",
+    "reliability",
+    "result",
+    "samples",
+    "tables",
+    "text",
+    "wording",
+    "words",
+]
+
+
+def __getattr__(name: str) -> ModuleType:
+    if name in __all__:
+        return importlib.import_module(f"analysis.{name}")
+    raise AttributeError(f"module 'analysis' has no attribute {name!r}")
+
+
+def __dir__() -> list[str]:
+    return sorted(__all__)
