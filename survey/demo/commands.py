@@ -100,7 +100,7 @@ def _refuse_used_home(services: Services) -> None:
     if used:
         raise Refused(
             f"{services.settings.home} 里已有数据，不能再生成示例。请换一个 --home。",
-            f"{services.settings.home} holds data already; no demo can be built there. Choose another --home.",
+            f"{services.settings.home} already holds data, so no demo is built. Choose another --home.",
         )
 
 
