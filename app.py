@@ -30,6 +30,7 @@ import survey.logs
 import survey.operations
 import survey.paper.routes
 import survey.respond.routes
+import survey.responses.commands
 import survey.security
 import survey.services
 from survey.config import Settings, from_environment
@@ -89,6 +90,8 @@ COMMANDS = (
     survey.console.commands.questionnaire,
     survey.console.commands.wave,
     survey.console.commands.collector,
+    survey.responses.commands.responses,
+    survey.responses.commands.analyse,
     *interviews.cli.commands,
 )
 cli = survey.cli.build(COMMANDS)

@@ -1,0 +1,1 @@
+"""Responses in and out: counted, exported, imported, turned into an analysis table."""
