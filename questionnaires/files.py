@@ -94,8 +94,11 @@ _Writer.add_representer(str, _write_text)
 
 
 def _bytes(path: Path) -> bytes:
-    with path.open("rb") as file:
-        return file.read(MOST_BYTES + 1)
+    try:
+        with path.open("rb") as file:
+            return file.read(MOST_BYTES + 1)
+    except OSError:
+        raise FileRefused((_unreadable(path),)) from None
 
 
 def _source(data: bytes, suffix: str, stem: str) -> Source:
@@ -122,6 +125,15 @@ def _line(lines: dict[str, int], where: str) -> int | None:
     while where and where not in lines:
         where = where.rpartition("/")[0]
     return lines.get(where)
+
+
+def _unreadable(path: Path) -> Finding:
+    return error(
+        path.name,
+        "unreadable",
+        say("这个文件不存在或不能读取。", "The file does not exist or cannot be read."),
+        say("请检查路径和权限。", "Check the path and the permissions."),
+    )
 
 
 def _unknown_format(suffix: str) -> Finding:

@@ -6,6 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from questionnaires.canonical import canonical_json, plain, sha256_hex
+from questionnaires.definition import Questionnaire
 from tests.questionnaires.strategies import questionnaires
 
 PLAIN = st.recursive(
@@ -69,8 +70,9 @@ def test_canonical_json__order_of_keys__does_not_matter(value: dict[str, object]
 
 
 @given(questionnaires())
-def test_plain__questionnaire__hashes_like_its_document(questionnaire: object) -> None:
+def test_plain__questionnaire__hashes_like_it_and_reads_back_equal(questionnaire: Questionnaire) -> None:
     assert canonical_json(plain(questionnaire)) == canonical_json(questionnaire)
+    assert Questionnaire.model_validate(plain(questionnaire)) == questionnaire
 
 
 def test_sha256_hex__empty__is_the_published_value() -> None:

@@ -6,11 +6,12 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from questionnaires.checking import check
 from questionnaires.definition import Questionnaire
 from questionnaires.files import FileRefused, dump_json, dump_yaml, inspect, loads, read
 from questionnaires.findings import Finding
-from tests.questionnaires.building import consent, document, matrix, single
-from tests.questionnaires.strategies import documents
+from tests.questionnaires.building import consent, document, matrix, scale, single
+from tests.questionnaires.strategies import JSON, documents
 
 PATIENT = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 
@@ -184,6 +185,38 @@ def test_loads__fault_in_a_shared_list__told_once() -> None:
     assert finding.where == "lists/points/1/code"
 
 
+@st.composite
+def spoiled(draw: st.DrawFn) -> object:
+    """A sound document with one part replaced, or one key added, by any JSON."""
+    whole = json.loads(json.dumps(document(consent(), matrix(), single(), scales=[scale()], lists={"l": []})))
+    part: dict[str, object] | list[object] = whole
+    while True:
+        keys = list(part) if isinstance(part, dict) else list(range(len(part)))
+        key = draw(
+            st.sampled_from([*keys, "new"]) if isinstance(part, dict) else st.sampled_from(keys or [0])
+        )
+        inner = part[key] if key in keys else None  # type: ignore[call-overload,index]
+        if not inner or not isinstance(inner, dict | list) or draw(st.booleans()):
+            break
+        part = inner
+    if isinstance(part, dict) or keys:
+        part[key] = draw(JSON)  # type: ignore[call-overload,index]
+    return whole
+
+
+@PATIENT
+@given(spoiled())
+def test_loads__one_part_is_anything__refused_in_our_words_or_read(data: object) -> None:
+    try:
+        told = [*check(loads(json.dumps(data).encode(), ".json", "stem"))]
+    except FileRefused as refused:
+        told = [*refused.findings]
+    for finding in told:
+        assert "Input should" not in finding.sentence("en")
+        assert all(finding.message.values())
+        assert all(finding.remedy.values())
+
+
 def test_inspect__faults_of_meaning__carry_their_line(tmp_path: Path) -> None:
     path = tmp_path / "visit.yaml"
     path.write_text(
@@ -202,6 +235,11 @@ def test_inspect__file_that_cannot_be_read__gives_findings_and_no_questionnaire(
     path.write_text("a: [")
     assert inspect(path).questionnaire is None
     assert inspect(path).findings[0].code == "broken_yaml"
+
+
+def test_read__no_such_file__refused_with_its_path(tmp_path: Path) -> None:
+    with pytest.raises(FileRefused, match=r"gone\.yaml"):
+        read(tmp_path / "gone.yaml")
 
 
 def test_document__consent_and_defaults__only_what_differs_is_written() -> None:
