@@ -2,7 +2,10 @@
 
 from exports.cells import NotInCodebook
 from exports.codebook import Codebook, build
+from exports.mapping import ResponseMapping, mapping_from_document
 from exports.outcome import ExportRefused, Shortened, Written
+from exports.reading import RawRow, ResponseFile, read_responses
+from exports.refusals import Refusal, ResponsesRefused
 from exports.registry import FORMATS, Format, write
 from exports.rows import Row
 
@@ -12,9 +15,16 @@ __all__ = [
     "ExportRefused",
     "Format",
     "NotInCodebook",
+    "RawRow",
+    "Refusal",
+    "ResponseFile",
+    "ResponseMapping",
+    "ResponsesRefused",
     "Row",
     "Shortened",
     "Written",
     "build",
+    "mapping_from_document",
+    "read_responses",
     "write",
 ]
