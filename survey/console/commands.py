@@ -5,7 +5,7 @@ from pathlib import Path
 
 import click
 
-from questionnaires import checking, files, instruments
+from questionnaires import files, instruments
 from questionnaires.findings import Finding
 from survey.accounts.commands import COMMAND_LINE
 from survey.accounts.people import find_branch
@@ -28,10 +28,7 @@ def questionnaire() -> None:
 @click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
 def questionnaire_check(file: Path) -> None:
     """Check a questionnaire file; errors exit with 1, warnings with 0."""
-    try:
-        findings = checking.check(files.read(file))
-    except files.FileRefused as refused:
-        findings = refused.findings
+    findings = files.inspect(file).findings
     _print_findings(findings)
     if any(finding.severity == "error" for finding in findings):
         raise click.exceptions.Exit(1)
@@ -144,7 +141,7 @@ def _print_findings(findings: tuple[Finding, ...]) -> None:
     language = house_language()
     for finding in findings:
         mark = WARNING[language] if finding.severity == "warning" else ""
-        click.echo(f"{mark}{finding.where}: {finding.message[language]} {finding.remedy[language]}", err=True)
+        click.echo(f"{mark}{finding.sentence(language)}", err=True)
 
 
 def _moment(option: str, value: str | None, *, end_of_day: bool) -> datetime | None:
