@@ -194,7 +194,7 @@ class Submitter:
         ]
 
     def _store_again(self, session: Session, prepared: "Prepared", known: "Known", actor: str) -> Stored:
-        if known.is_same(prepared):
+        if known.is_same(prepared.sha256):
             return self._stored("duplicate", prepared)
         self._keep_conflict(session, prepared, known.id, actor)
         return self._stored("conflict", prepared)
@@ -305,9 +305,9 @@ class Known:
     answers_sha256: str
     status: str
 
-    def is_same(self, prepared: Prepared) -> bool:
+    def is_same(self, sha256: str) -> bool:
         """An erased answer that arrives once more, from a queue or a file, must not come back to life."""
-        return self.answers_sha256 == prepared.sha256 or self.status == "erased"
+        return self.answers_sha256 == sha256 or self.status == "erased"
 
 
 def _consent_row(prepared: Prepared, response_id: int, received: datetime) -> dict[str, Any]:

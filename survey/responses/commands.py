@@ -1,4 +1,4 @@
-"""Responses on the command line: export, count; and analyses of stored responses or of a file."""
+"""Responses on the command line: import, export, count; and analyses of stored responses or of a file."""
 
 import dataclasses
 import json
@@ -15,10 +15,13 @@ from survey.messages import Refused
 from survey.responses.analysing import OWN, read_table, run_plan
 from survey.responses.counting import count
 from survey.responses.exporting import export
+from survey.responses.importing import Imported, Importer, RowsRefused, read_mapping, write_errors
 from survey.responses.reading import analysis_table
 from survey.responses.selection import select_responses
 
 MOST_SHORTENED_TOLD = 20
+OUT = click.Path(dir_okay=False, path_type=Path)
+FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 
 
 @click.group()
@@ -26,11 +29,57 @@ def responses() -> None:
     """Responses: import, export, count."""
 
 
+@responses.command("import")
+@click.argument("file", type=FILE)
+@click.option("--questionnaire", "slug", required=True)
+@click.option("--wave", help="the wave they belong to (default: the row's own, else the newest open one)")
+@click.option("--mapping", type=FILE, help="YAML: columns (column: question), values (question: codes)")
+@click.option("--errors", type=OUT, help="take the good rows and write the others to this CSV file")
+@click.option("--encoding", help="of a CSV file that is not UTF-8, e.g. gb18030")
+@with_services
+def responses_import(
+    file: Path, slug: str, wave: str | None, mapping: Path | None, errors: Path | None, encoding: str | None
+) -> None:
+    """Import responses from FILE: csv, xlsx, sav, parquet, or our json; one bad row refuses them all."""
+    services = here()
+    writer = Writer(services.auditor, COMMAND_LINE)
+    importer = Importer(services.database, services.submitter, writer, services.settings.timezone)
+    rules = read_mapping(mapping) if mapping is not None else None
+    try:
+        imported = importer.take(
+            file, slug, wave=wave, mapping=rules, encoding=encoding, good_rows_only=errors is not None
+        )
+    except RowsRefused as refused:
+        for bad in refused.bad:
+            tell(bad.message.zh, bad.message.en)
+        raise
+    if errors is not None and imported.bad_rows:
+        write_errors(errors, imported)
+    _tell_imported(imported, errors)
+
+
+def _tell_imported(imported: Imported, errors: Path | None) -> None:
+    tell(f"已导入 {imported.new} 份答卷。", f"imported {imported.new} responses.")
+    if imported.duplicates:
+        tell(f"{imported.duplicates} 份此前已有，未重复存入。", f"{imported.duplicates} were stored already.")
+    if imported.left_out:
+        tell(
+            f"{imported.left_out} 份已撤回或删除，未导入。",
+            f"{imported.left_out} were withdrawn or erased and were left out.",
+        )
+    if imported.unread:
+        columns = ", ".join(imported.unread)
+        tell(f"未读的列：{columns}。", f"columns not read: {columns}.")
+    if imported.bad_rows and errors is not None:
+        number = len(imported.bad_rows)
+        tell(f"{number} 行有错误，已写入 {errors.name}。", f"{number} bad rows are in {errors.name}.")
+
+
 @responses.command("export")
 @click.option("--questionnaire", "slug", required=True)
 @click.option("--wave", help="one wave (default: all)")
 @click.option("--format", "format", required=True, type=click.Choice(list(FORMATS)))
-@click.option("--out", required=True, type=click.Path(dir_okay=False, path_type=Path))
+@click.option("--out", required=True, type=OUT)
 @click.option("--where", multiple=True, metavar="K=V", help="only responses whose column K is V")
 @with_services
 def responses_export(slug: str, wave: str | None, format: str, out: Path, where: tuple[str, ...]) -> None:
@@ -78,7 +127,7 @@ def responses_count(slug: str | None, wave: str | None, as_json: bool) -> None:
 @click.command()
 @click.argument("data")
 @click.option("--plan", "plan", required=True, type=click.Path(exists=True, dir_okay=False, path_type=Path))
-@click.option("--out", type=click.Path(dir_okay=False, path_type=Path))
+@click.option("--out", type=OUT)
 def analyse(data: str, plan: Path, out: Path | None) -> None:
     """Run an analysis plan on DATA: a csv, xlsx, sav or parquet file, or questionnaire:SLUG."""
     table = _table_of_questionnaire(data.removeprefix(OWN)) if data.startswith(OWN) else _table(Path(data))
