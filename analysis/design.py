@@ -105,7 +105,8 @@ def mean(
     ci: t with clusters − strata of the whole design. deff against simple random sampling with replacement,
     n_effective = n/deff. Fields: estimate, se, ci, deff, n_effective. Särndal, Swensson & Wretman
     1992; Lumley 2010. Not computable: fewer than two values; a negative weight, no weight; one cluster,
-    or a stratum with one. Without a design the counts are enough: see mean_from_counts. Checked against R survey::svymean.
+    or a stratum with one. Without a design counts are enough: mean_from_counts.
+    Checked against R survey::svymean.
     """
     given = as_floats(values)
     asked = np.ones(len(given), dtype=np.bool_) if domain is None else domain

@@ -114,5 +114,5 @@ def by_group(values: FloatArray, codes: IntArray, names: Sequence[str]) -> dict[
     small = codes.astype(np.int16) if len(names) < 1 << 15 else codes  # numpy sorts 16 bits by radix
     order = np.argsort(small, kind="stable")
     ends = np.cumsum(np.bincount(codes, minlength=len(names)))
-    parts = np.split(values[order], ends[:-1])
-    return {name: Counts(*distinct(part)) for name, part in zip(names, parts, strict=True)}
+    sorted_values, starts = values[order], np.concatenate([[0], ends])
+    return {name: Counts(*distinct(sorted_values[starts[i] : starts[i + 1]])) for i, name in enumerate(names)}

@@ -10,6 +10,7 @@ import numpy.typing as npt
 
 from analysis.computing import BoolArray, FloatArray, IntArray
 
+PLAIN_NUMBERS = frozenset({int, float, bool, type(None)})
 MISSING, NOT_PICKED = -1, -2  # codes of a Factor beside the positions in its names
 
 
@@ -141,7 +142,10 @@ def column_of(values: Iterable[object]) -> Column:
 
     None, "" and NaN are gaps.
     """
-    given = [None if value is None or value == "" or value != value else value for value in values]
+    listed = list(values)
+    if set(map(type, listed)) <= PLAIN_NUMBERS:  # the usual case, answers as codes: no look at each value
+        return NumberColumn(np.array(listed, dtype=np.float64))
+    given = [None if value is None or value == "" or value != value else value for value in listed]
     try:
         return NumberColumn(np.array([np.nan if v is None else _number(v) for v in given], dtype=np.float64))
     except ValueError:

@@ -1,4 +1,7 @@
-"""How numbers are written inside sentences, the same in every Result."""
+"""How numbers are written inside sentences, the same in every Result.
+
+A sentence is worded before its numbers are known to be finite, so nothing here may fail on inf or nan.
+"""
 
 from collections.abc import Iterable
 from math import floor, log10
@@ -43,7 +46,7 @@ def p_value(p: float) -> str:
 
 def df(value: float) -> str:
     """Degrees of freedom: whole ones without decimals, Satterthwaite's with one."""
-    return str(int(value)) if value == int(value) else f"{value:.1f}"
+    return f"{value:.0f}" if value % 1 == 0 else f"{value:.1f}"
 
 
 def level(confidence: float) -> str:

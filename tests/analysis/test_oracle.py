@@ -1,5 +1,8 @@
-"""Every value that R gives for the oracle's plans. banksim, coders, monthly and service are shipped and run everywhere;
-the other data sets may not be shipped and run where the oracle lies beside the checkout."""
+"""Every value that R gives for the plans of the oracle.
+
+banksim, coders, monthly and service are shipped and run everywhere; the other data sets may not be shipped
+and run where the oracle lies beside the checkout.
+"""
 
 import json
 from pathlib import Path
@@ -16,14 +19,56 @@ BESIDE = Path(__file__).parents[2].parent / "shared" / "oracle"
 
 # Tests of the vocabulary that are not built yet. Building one without taking it off this list fails below.
 NOT_BUILT = frozenset(
-    """
-    association_rules bartlett_sphericity bowker cfa change_point cochran_armitage cochran_q cohen_kappa
-    composite_reliability correlation dunn efa fisher_exact fleiss_kappa friedman games_howell guttman_lambdas
-    icc ipa kmeans kmo krippendorff_alpha kruskal_wallis lca levene linear_by_linear logit mann_kendall
-    mann_whitney mcdonald_omega mcnemar nps_difference ols ordinal_logit p_chart parallel_analysis pls_index
-    proportion_difference rake rao_scott relative_importance repeated_anova servqual_gap shapiro split_half
-    stuart_maxwell tukey wilcoxon
-    """.split()
+    [
+        "association_rules",
+        "bartlett_sphericity",
+        "bowker",
+        "cfa",
+        "change_point",
+        "cochran_armitage",
+        "cochran_q",
+        "cohen_kappa",
+        "composite_reliability",
+        "correlation",
+        "dunn",
+        "efa",
+        "fisher_exact",
+        "fleiss_kappa",
+        "friedman",
+        "games_howell",
+        "guttman_lambdas",
+        "icc",
+        "ipa",
+        "kmeans",
+        "kmo",
+        "krippendorff_alpha",
+        "kruskal_wallis",
+        "lca",
+        "levene",
+        "linear_by_linear",
+        "logit",
+        "mann_kendall",
+        "mann_whitney",
+        "mcdonald_omega",
+        "mcnemar",
+        "nps_difference",
+        "ols",
+        "ordinal_logit",
+        "p_chart",
+        "parallel_analysis",
+        "pls_index",
+        "proportion_difference",
+        "rake",
+        "rao_scott",
+        "relative_importance",
+        "repeated_anova",
+        "servqual_gap",
+        "shapiro",
+        "split_half",
+        "stuart_maxwell",
+        "tukey",
+        "wilcoxon",
+    ]
 )
 
 
