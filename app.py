@@ -25,6 +25,7 @@ import survey.dashboards.routes
 import survey.errors
 import survey.kiosk.routes
 import survey.language
+import survey.layout.routes
 import survey.limits
 import survey.logs
 import survey.operations
@@ -38,6 +39,7 @@ from survey.config import Settings, from_environment
 ROOT = Path(__file__).parent
 
 ROOMS = (
+    survey.layout.routes,
     survey.accounts.routes,
     survey.respond.routes,
     survey.kiosk.routes,
