@@ -119,16 +119,17 @@ def _choices(targets: Sequence[_Target]) -> Iterator[tuple[Field, tuple[tuple[in
 
 def _twice(targets: Sequence[_Target]) -> Iterator[Refusal]:
     """Two columns for one thing, also a column of codes beside 0/1 columns of the same question."""
-    whole = {target.name for target in targets if target.code is None}
-    seen: dict[tuple[str, Code | None], _Target] = {}
+    whole = {target.name for target in targets if target.field is not None and target.code is None}
+    seen: set[tuple[bool, str, Code | None]] = set()
     for target in targets:
-        if (target.name, target.code) in seen or (target.code is not None and target.name in whole):
+        thing = (target.field is None, target.name, target.code)
+        if thing in seen or (target.code is not None and target.name in whole):
             yield Refusal(
                 1,
                 target.column,
                 say(f"“{target.name}” 出现在多个列里。", f"'{target.name}' is in more than one column."),
             )
-        seen[target.name, target.code] = target
+        seen.add(thing)
 
 
 def _strange_mapping(header: Sequence[str], mapping: ResponseMapping) -> Iterator[Refusal]:

@@ -15,7 +15,7 @@ from exports.stat_variables import StatVariable
 def stat_frame(rows: Iterable[Row], codebook: Codebook, variables: Sequence[StatVariable]) -> pl.DataFrame:
     """The rows as columns named for the program; times as clock times of the codebook's zone.
 
-    Number columns hold integers, unless a code became text (Stata's missing codes): those hold objects.
+    Number columns hold integers; those with lettered missing codes (Stata's .a) hold objects.
     """
     data = pl.concat(list(frames(rows, codebook)))
     return pl.DataFrame([_column(data[variable.column], variable) for variable in variables])
@@ -49,8 +49,8 @@ def _recoded(series: pl.Series, variable: StatVariable) -> pl.Series:
     new = {str(code): code for code in variable.labels if isinstance(code, int)}
     recoding = new | {str(code): target for code, target in variable.recoded.items()}
     values = [None if code is None else recoding[str(code)] for code in series]
-    has_text = any(isinstance(value, str) for value in values)
-    return pl.Series(variable.name, values, dtype=pl.Object if has_text else pl.Int32)
+    lettered = any(isinstance(code, str) for code in variable.recoded.values())
+    return pl.Series(variable.name, values, dtype=pl.Object if lettered else pl.Int32)
 
 
 def _too_long(data: pl.DataFrame, variable: StatVariable, most_bytes: int) -> list[Shortened]:

@@ -24,7 +24,8 @@ _STATA_WORDS = (
     *(f"str{number}" for number in range(1, 2046)),
 )
 SPSS_NAMES = NameRule(cut_utf8, 64, frozenset(_SPSS_WORDS))
-STATA_NAMES = NameRule(lambda name, limit: name[:limit], 32, frozenset(_STATA_WORDS))
+# Stata's limit is 32, but pyreadstat names a variable's labels after it with up to four digits more.
+STATA_NAMES = NameRule(lambda name, limit: name[:limit], 28, frozenset(_STATA_WORDS))
 
 
 def stat_names(columns: Sequence[str], rule: NameRule) -> list[str]:
