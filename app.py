@@ -22,6 +22,7 @@ import survey.cli
 import survey.console.commands
 import survey.console.routes
 import survey.dashboards.routes
+import survey.demo.commands
 import survey.errors
 import survey.kiosk.routes
 import survey.language
@@ -96,7 +97,8 @@ COMMANDS = (
     survey.responses.commands.analyse,
     *interviews.cli.commands,
 )
-cli = survey.cli.build(COMMANDS)
+DEMO = survey.demo.commands.command(create_app, survey.operations.sweeps, lambda services: None)
+cli = survey.cli.build((*COMMANDS, DEMO))
 
 
 def main() -> None:
