@@ -10,7 +10,7 @@ import pyreadstat
 from exports.codebook import METADATA_COLUMNS, Codebook, columns_of
 from exports.codebook_table import notes
 from exports.neutral import cut_utf8
-from exports.outcome import Outcome, Shortened
+from exports.outcome import ExportRefused, Outcome, Shortened
 from exports.rows import Row
 from exports.sav_dictionary import ResponseSet, add_response_sets
 from exports.sps import cut_value_label, cut_variable_label, syntax
@@ -29,6 +29,12 @@ def write(rows: Iterable[Row], codebook: Codebook, out: Path, language: str) -> 
     An option marked missing with a text code (`na`) beside integer codes becomes −1, −2 … and user-missing,
     so that the variable stays a number; the documents of the file say which code that was.
     """
+    beside = out.with_suffix(".sps")
+    if beside == out:
+        raise ExportRefused(
+            f"{out.name}：.sav 文件旁边会有同名的 .sps 文件。请改用 .sav 结尾的文件名。",
+            f"{out.name}: beside the .sav file goes an .sps of the same name. Give a name that ends in .sav.",
+        )
     columns = [*METADATA_COLUMNS, *(column.name for column in codebook.columns())]
     names = stat_names(columns, SPSS_NAMES)
     variables = stat_variables(codebook, names, language, negative_codes)
@@ -53,7 +59,7 @@ def write(rows: Iterable[Row], codebook: Codebook, out: Path, language: str) -> 
     sets = _response_sets(codebook, dict(zip(columns, names, strict=True)), language, listed)
     add_response_sets(out, sets)
     text = syntax(out.name, codebook, variables, sets, missing.by_syntax)
-    out.with_suffix(".sps").write_text(text, "utf-8")
+    beside.write_text(text, "utf-8")
     return Outcome(data.height, tuple(listed))
 
 

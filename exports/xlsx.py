@@ -80,16 +80,16 @@ def _fill(sheets: _Sheets, rows: Iterable[Row], codebook: Codebook, language: st
     columns = codebook.columns()
     header = [*METADATA_COLUMNS, *(column.name for column in columns)]
     _refuse_if_too_wide(len(header))
-    texts = [
+    texts: list[Cell] = [
         *(text.get(language) for text in METADATA_TEXTS.values()),
         *(column.label(language) for column in columns),
     ]
     codes, labels = sheets.add("codes"), sheets.add("labels")
+    shortened = cut_long_cells(labels.name, header, texts)
     for sheet, titles in ((codes, header), (labels, texts)):
         sheet.freeze_panes(1, 1)
         sheets.row(sheet, 0, titles)
     code_cells, label_cells = CodeCells(codebook), LabelCells(codebook, language)
-    shortened: list[Shortened] = []
     count = 0
     for count, row in enumerate(rows, 1):
         _refuse_if_too_long(count)
@@ -99,15 +99,20 @@ def _fill(sheets: _Sheets, rows: Iterable[Row], codebook: Codebook, language: st
         shortened.extend(cut_long_cells(row.id, header, exact))
         sheets.row(codes, count, exact)
         sheets.row(labels, count, readable)
-    _append_codebook(sheets, codebook, language)
+    shortened += _append_codebook(sheets, codebook, language)
     _append_shortened(sheets, shortened, language)
     return Outcome(count, tuple(shortened))
 
 
-def _append_codebook(sheets: _Sheets, codebook: Codebook, language: str) -> None:
+def _append_codebook(sheets: _Sheets, codebook: Codebook, language: str) -> list[Shortened]:
     sheet = sheets.add("codebook")
-    for number, cells in enumerate(table(codebook, language)):
+    shortened: list[Shortened] = []
+    for number, line in enumerate(table(codebook, language)):
+        cells: list[Cell] = list(line)
+        places = [str(at) for at in range(1, len(cells) + 1)]
+        shortened += cut_long_cells(f"{sheet.name} {number + 1}", places, cells)
         sheets.row(sheet, number, cells)
+    return shortened
 
 
 def _append_shortened(sheets: _Sheets, shortened: Sequence[Shortened], language: str) -> None:

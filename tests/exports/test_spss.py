@@ -186,3 +186,9 @@ def test_pspp__full_texts__custom_attributes(tmp_path: Path) -> None:
     cells = {cell for line in rows for cell in line}
     assert LONG in cells
     assert f"5 = {LONG}" in cells
+
+
+def test_sav__named_as_the_syntax_beside_it__refused(tmp_path: Path) -> None:
+    with pytest.raises(exports.ExportRefused, match=r"ends in \.sav"):
+        exports.write("sav", ROWS, BOOK, tmp_path / "out.sps")
+    assert list(tmp_path.iterdir()) == []

@@ -88,3 +88,11 @@ def test_xlsx__more_rows_than_a_sheet_holds__refused_and_no_file(
         write(tmp_path, "xlsx", row(1), row(2), row(3))
     assert "data-csv" in refused.value.message["zh"]
     assert list(tmp_path.iterdir()) == []
+
+
+def test_xlsx__question_text_beyond_a_cell__cut_and_listed(tmp_path: Path) -> None:
+    asked = {**building.multiple("a"), "text": {"zh": "长" * 20_000}}
+    asked["options"] = [{"code": 1, "text": {"zh": "长" * 20_000}}]
+    out, written = write(tmp_path, "xlsx", book=exports.build([("v", building.questionnaire(asked))]))
+    assert [cut.where for cut in written.shortened] == ["文字: a/1", "编码本 18: 4"]
+    assert len(str(sheet(out, 1)[0][-1])) == CELL_LIMIT
