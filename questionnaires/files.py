@@ -55,7 +55,16 @@ def loads(data: bytes, suffix: str, stem: str) -> Questionnaire:
 def inspect(path: Path) -> Inspected:
     """Read and check a file; every finding carries its line where the format has lines."""
     try:
-        source = _source(_bytes(path), path.suffix, path.stem)
+        data = _bytes(path)
+    except FileRefused as refused:
+        return Inspected(None, refused.findings)
+    return inspect_bytes(data, path.suffix, path.stem)
+
+
+def inspect_bytes(data: bytes, suffix: str, stem: str) -> Inspected:
+    """Read and check the bytes of a file, as `inspect` does."""
+    try:
+        source = _source(data, suffix, stem)
         questionnaire = _questionnaire(source)
     except FileRefused as refused:
         return Inspected(None, refused.findings)
