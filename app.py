@@ -19,6 +19,7 @@ import survey.accounts.sessions
 import survey.admin.routes
 import survey.cases.routes
 import survey.cli
+import survey.comments.commands
 import survey.console.commands
 import survey.console.routes
 import survey.dashboards.routes
@@ -95,6 +96,7 @@ COMMANDS = (
     survey.console.commands.collector,
     survey.responses.commands.responses,
     survey.responses.commands.analyse,
+    survey.comments.commands.text,
     *interviews.cli.commands,
 )
 DEMO = survey.demo.commands.command(create_app, survey.operations.sweeps, lambda services: None)

@@ -6,6 +6,7 @@
     keywords       what many texts speak of
     masking        personal data found and covered
     lines          a line of text in, a JSON-ready document out
+    edition        which words and rules all this was done with
 
 The modules are loaded when first named, because a process that only serves respondents names none of them.
 """
@@ -13,9 +14,9 @@ The modules are loaded when first named, because a process that only serves resp
 from importlib import import_module
 from types import ModuleType
 
-_MODULES = ("dictionary", "keywords", "lines", "masking", "normalising", "segmentation")
+_MODULES = ("dictionary", "edition", "keywords", "lines", "masking", "normalising", "segmentation")
 
-__all__ = ["dictionary", "keywords", "lines", "masking", "normalising", "segmentation"]
+__all__ = ["dictionary", "edition", "keywords", "lines", "masking", "normalising", "segmentation"]
 
 
 def __getattr__(name: str) -> ModuleType:

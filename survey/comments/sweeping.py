@@ -1,8 +1,15 @@
-"""The work on open answers: every response whose comments were not yet read gets them masked and cut."""
+"""The work on open answers: masked, cut into terms, stored with the edition of the words that did it.
 
-from typing import Final
+What is to be done is found from the data: responses whose comments were not yet read, and comments of an
+older edition. Cutting takes longer than storing, so it is done between a read and a short write; the write
+looks again which responses are still to be read, because one may have been erased meanwhile, or read by
+another worker.
+"""
 
-from sqlalchemy import select, update
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any, Final
+
+from sqlalchemy import Row, delete, exists, select, update
 from sqlalchemy.orm import Session, joinedload
 
 import analysis
@@ -14,6 +21,7 @@ from survey.respond.models import Response
 from survey.services import Services
 
 BATCH: Final = 500
+ERASED: Final = "erased"  # may come between the look and the write; then nothing is kept
 
 
 def read_new_comments(services: Services) -> int:
@@ -22,6 +30,26 @@ def read_new_comments(services: Services) -> int:
     while batch := _read_batch(services):
         done += batch
     return done
+
+
+def refresh_comments(services: Services) -> int:
+    """Read again what an older edition of words read, and what is new; how many responses that was."""
+    _mark_outdated(services)
+    return read_new_comments(services)
+
+
+def _mark_outdated(services: Services) -> None:
+    """The old terms stay in view until the sweep has new ones."""
+    outdated = exists().where(
+        Comment.response_id == Response.id, Comment.dictionary != analysis.text.edition.edition()
+    )
+    with services.database.write() as session:
+        session.execute(
+            update(Response)
+            .where(outdated)
+            .values(comments_read=False)
+            .execution_options(synchronize_session=False)
+        )
 
 
 def _read_batch(services: Services) -> int:
@@ -35,18 +63,33 @@ def _read_batch(services: Services) -> int:
         if not waiting:
             return 0
         text_fields = _text_fields(session, {row.version_id for row in waiting})
-    # Cutting words takes longer than storing them, so it is done outside the write transaction.
-    comments = [
+    comments = _comments(waiting, text_fields)
+    with services.database.write() as session:
+        _store(session, [row.id for row in waiting], comments)
+    return len(waiting)
+
+
+def _comments(
+    waiting: Iterable[Row[Any]], text_fields: Mapping[int, tuple[str, ...]]
+) -> list[dict[str, object]]:
+    return [
         _comment(row.id, question, text)
         for row in waiting
         for question in text_fields[row.version_id]
         if isinstance(text := row.answers.get(question), str)
     ]
-    with services.database.write() as session:
-        session.add_all(comments)
-        ids = [row.id for row in waiting]
-        session.execute(update(Response).where(Response.id.in_(ids)).values(comments_read=True))
-    return len(waiting)
+
+
+def _store(session: Session, ids: Sequence[int], comments: Iterable[dict[str, object]]) -> None:
+    """Store the comments of those of the responses that are still to be read, in place of older ones."""
+    held = select(Response.id, Response.status).where(Response.id.in_(ids), Response.comments_read.is_(False))
+    rows = session.execute(held.with_for_update()).all()  # PostgreSQL: a second worker waits, then finds none
+    mine = {row.id for row in rows if row.status != ERASED}
+    session.execute(delete(Comment).where(Comment.response_id.in_([row.id for row in rows])))
+    session.add_all(Comment(**comment) for comment in comments if comment["response_id"] in mine)
+    session.execute(
+        update(Response).where(Response.id.in_([row.id for row in rows])).values(comments_read=True)
+    )
 
 
 def _text_fields(session: Session, version_ids: set[int]) -> dict[int, tuple[str, ...]]:
@@ -61,13 +104,13 @@ def _text_fields(session: Session, version_ids: set[int]) -> dict[int, tuple[str
     }
 
 
-def _comment(response_id: int, question: str, text: str) -> Comment:
+def _comment(response_id: int, question: str, text: str) -> dict[str, object]:
     masked = analysis.text.masking.mask(text).text
-    return Comment(
-        response_id=response_id,
-        question=question,
-        text=masked,
-        tokens=analysis.text.keywords.terms(masked),
-        dictionary="",
-        read_at=now(),
-    )
+    return {
+        "response_id": response_id,
+        "question": question,
+        "text": masked,
+        "tokens": analysis.text.keywords.terms(masked),
+        "dictionary": analysis.text.edition.edition(),
+        "read_at": now(),
+    }

@@ -24,7 +24,7 @@ class PlotlyMissing(RuntimeError):
 
 @dataclass(frozen=True, slots=True)
 class Plotly:
-    """The plotly.min.js of the installed wheel, packed once; `style_ids` are the styles it would add itself."""
+    """The plotly.min.js of the installed wheel, packed once. `style_ids`: styles it would add itself."""
 
     digest: str
     content: bytes
