@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from flask import Flask, current_app
+from flask import Flask, current_app, g
 from flask_babel import lazy_gettext as _
 from flask_security import LoginForm, Security, SQLAlchemySessionUserDatastore, uia_username_mapper
 from sqlalchemy import Connection, Engine
@@ -14,6 +14,7 @@ from wtforms.validators import InputRequired, Optional
 from survey.accounts.models import Role, User
 from survey.accounts.people import PASSWORD_MINIMUM
 from survey.config import key
+from survey.security import has_session
 from survey.services import Services
 
 
@@ -54,8 +55,15 @@ def install(app: Flask, services: Services) -> None:
         SESSION_COOKIE_SECURE=services.settings.public_url.startswith("https:"),
     )
     store = SQLAlchemySessionUserDatastore(_sessions(services), User, Role)
+    app.before_request(_nobody_where_no_session)  # before the library's own, which would read the cookie
     Security(app, store, login_form=StaffLoginForm)
     app.teardown_appcontext(lambda _error: store.db.session.remove())
+
+
+def _nobody_where_no_session() -> None:
+    """On a respondent's page nobody is signed in: no cookie is read, no account is loaded."""
+    if not has_session():
+        g._login_user = current_app.extensions["security"].login_manager.anonymous_user()
 
 
 def _sessions(services: Services) -> "scoped_session[Session]":

@@ -4,7 +4,8 @@ import secrets
 from datetime import timedelta
 from typing import Any, Final
 
-from flask import Flask, session
+from flask import Flask, Response, session
+from flask.sessions import SecureCookieSessionInterface, SessionMixin
 from flask_login import user_logged_out
 from flask_security import current_user, logout_user, user_authenticated
 from sqlalchemy import delete, select
@@ -19,7 +20,16 @@ LASTS: Final = timedelta(hours=12)
 COOKIE_FIELD: Final = "staff"
 
 
+class StaffCookies(SecureCookieSessionInterface):
+    """Sessions of the staff face alone; libraries that look at one on a respondent's page leave no trace."""
+
+    def save_session(self, app: Flask, session: SessionMixin, response: Response) -> None:
+        if has_session():
+            super().save_session(app, session, response)
+
+
 def install(app: Flask) -> None:
+    app.session_interface = StaffCookies()
     user_authenticated.connect(_begin, app)
     user_logged_out.connect(_end, app)
     app.before_request(_check)
