@@ -200,6 +200,13 @@ def _item_warnings(
             f"题项 {negative} 与其余题项负相关：检查是否漏了反向计分；此处未自动翻转",
             f"{negative} correlate negatively with the rest: look for a missing reversal; nothing was turned",
         )
+    opposed = names(_opposed(scored))
+    if opposed:
+        yield _warning(
+            "opposed_to_first_component",
+            f"题项 {opposed} 与第一主成分方向相反：多半是反向题；此处未自动翻转",
+            f"{opposed} run against the first principal component: probably reversed; nothing was turned",
+        )
     undefined = names(name for name, r in rests.items() if r is None)
     if undefined:
         yield _warning(
@@ -217,6 +224,18 @@ def _item_warnings(
                 f"题项 {outside} 有超出 {low:g}–{high:g} 的值",
                 f"{outside} have values outside {low:g}–{high:g}",
             )
+
+
+def _opposed(scored: _Scored) -> Iterator[str]:
+    """Items on the lighter side of the first principal component of the correlations.
+
+    A negative item-rest r alone accuses good items too when two of five are keyed negatively: the rest
+    they are held against is half reversed. The sign on the first component does not (as psych::alpha says).
+    """
+    deviations = np.sqrt(np.diag(scored.cov))
+    first = np.linalg.eigh(scored.cov / np.outer(deviations, deviations)).eigenvectors[:, -1]
+    heavier = 1.0 if first.sum() >= 0 else -1.0
+    return (name for name, weight in zip(scored.names, first * heavier, strict=True) if weight < -ROUNDING)
 
 
 def _warning(code: str, zh: str, en: str) -> Warning:
