@@ -12,12 +12,14 @@ from collections.abc import Hashable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Literal
 
+from analysis.text.masking import LABELS
 from analysis.text.normalising import simplified
 from analysis.text.segmentation import Segmenter, lcut
 from analysis.text.word_lists import word_list
 
 Order = Literal["count", "tf_idf"]
 
+_MASKED = re.compile("|".join(map(re.escape, LABELS.values())))
 _LETTERS = re.compile(r"[^\W\d_]")
 _REACH = 2  # tokens after a negation in which its word is looked for: 不 (是 很) 满意
 
@@ -90,8 +92,11 @@ class _Tally:
 
 
 def terms(text: str, segmenter: Segmenter | None = None) -> list[str]:
-    """The content words of a text in simplified characters and lower case, negations joined to their word."""
-    tokens = [simplified(token).lower() for token in lcut(text, segmenter=segmenter)]
+    """The content words of a text in simplified characters and lower case, negations joined to their word.
+
+    What stands in place of masked data is no word of the text.
+    """
+    tokens = [simplified(token).lower() for token in lcut(_MASKED.sub(" ", text), segmenter=segmenter)]
     return list(_joined(tokens))
 
 
@@ -153,9 +158,7 @@ def _joined(tokens: list[str]) -> Iterator[str]:
                 yield token
             continue
         target = _negated(tokens, place)
-        if target is None:
-            yield token
-        else:
+        if target is not None:  # a negation alone names nothing
             yield token + tokens[target]
             place = target + 1
 

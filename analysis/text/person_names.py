@@ -1,4 +1,6 @@
-"""People named in a text by a surname with a title: 张经理, 欧阳女士, 王晓明先生, 柜员小李, 姓赵的柜员.
+"""People named in a text by a surname with a title: 张经理, 欧阳女士, 王晓明先生, 柜员小何, 姓赵的柜员.
+
+小 with a frequent surname is taken for a person anywhere (小王), with a rare one only after a role.
 
 The surname must not be the end or the beginning of a common word (基金经理, 关于经理, 文明柜员): a list of
 such words is shipped beside the lists of surnames, given-name characters, titles and roles. Surnames that
@@ -24,14 +26,15 @@ def pattern() -> re.Pattern[str]:
     with_title = rf"(?P<data>(?P<surname>{surname})(?:某某?|{given}{{1,2}})??{title})"
     colleague = rf"(?:{_alternatives('roles')})(?P<data2>[小老](?P<surname2>{surname}))(?!序)"
     described = rf"姓(?P<data3>{surname})(?=[的那这]|{_alternatives('titles')})"
-    return re.compile(f"{with_title}|{colleague}|{described}")
+    nickname = rf"(?<![大最从很太更较])(?P<data4>小(?:{_alternatives('nickname_surnames')}))(?![子儿])"
+    return re.compile(f"{with_title}|{colleague}|{described}|{nickname}")
 
 
 def is_person(match: re.Match[str]) -> bool:
     """Whether the surname of a match of `pattern` stands by itself and not in a common word."""
     place = match.start("surname") if match["surname"] else match.start("surname2")
     if place < 0:
-        return True  # 姓赵的 says itself that it is a surname
+        return True  # 姓赵的 and 小王 say themselves that it is a surname
     start = max(0, place - _BEFORE)
     window = match.string[start : place + _BEHIND]
     return not any(found.start() <= place - start < found.end() for found in _common_words().finditer(window))
