@@ -29,13 +29,17 @@ RATE, NPS = Axis(0, 100, "%"), Axis(-100, 100)
 
 @dataclass(frozen=True, slots=True)
 class Point:
-    """One estimate with its interval and n; `value` None says that n is too small to show one."""
+    """One estimate with its interval and n; `value` None says that n is too small to show one.
+
+    `note` is one more line of the hover: the version that was asked, for instance.
+    """
 
     label: str
     value: float | None
     low: float | None
     high: float | None
     n: int
+    note: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,21 +88,13 @@ def dots(
     """Estimates with whiskers, one row each in the order given; rows too small to show are hatched."""
     shown = [point for point in points if point.value is not None]
     hidden = [point for point in points if point.value is None]
-    whiskers = {
-        "type": "data",
-        "symmetric": False,
-        "array": [(p.high or 0.0) - (p.value or 0.0) if p.high is not None else 0.0 for p in shown],
-        "arrayminus": [(p.value or 0.0) - (p.low or 0.0) if p.low is not None else 0.0 for p in shown],
-        "color": ACCENT,
-        "thickness": 1.5,
-    }
     data: list[object] = [
         {
             "type": "scatter",
             "mode": "markers",
             "x": [point.value for point in shown],
             "y": [point.label for point in shown],
-            "error_x": whiskers,
+            "error_x": _whiskers(shown, ACCENT),
             "marker": {"color": ACCENT, "size": 8},
             "customdata": [_hover_numbers(point) for point in shown],
             "hovertemplate": f"%{{y}}<br>{_hover('x', axis, language)}<extra></extra>",
@@ -177,7 +173,7 @@ def _parts(line: Line) -> list[list[Point]]:
 
 
 def _band(part: Sequence[Point], colour: str) -> list[Mapping[str, object]]:
-    if any(point.low is None or point.high is None for point in part):
+    if len(part) < 2 or any(point.low is None or point.high is None for point in part):
         return []
     there, back = [p.label for p in part], [p.label for p in reversed(part)]
     return [
@@ -203,6 +199,7 @@ def _points(name: str, part: Sequence[Point], colour: str, axis: Axis, language:
         "y": [point.value for point in part],
         "line": {"color": colour, "width": 2},
         "marker": {"size": 7},
+        "error_y": _whiskers(part, colour) | {"visible": len(part) == 1},  # a band needs two points
         "customdata": [_hover_numbers(point) for point in part],
         "hovertemplate": f"%{{x}}<br>{_hover('y', axis, language)}<extra>{name}</extra>",
     }
@@ -220,6 +217,17 @@ def _end_label(line: Line, colour: str) -> Mapping[str, object] | None:
         "xshift": 8,
         "showarrow": False,
         "font": {"color": colour},
+    }
+
+
+def _whiskers(points: Sequence[Point], colour: str) -> dict[str, object]:
+    return {
+        "type": "data",
+        "symmetric": False,
+        "array": [(p.high or 0.0) - (p.value or 0.0) if p.high is not None else 0.0 for p in points],
+        "arrayminus": [(p.value or 0.0) - (p.low or 0.0) if p.low is not None else 0.0 for p in points],
+        "color": colour,
+        "thickness": 1.5,
     }
 
 
@@ -243,15 +251,15 @@ def _reference(value: float) -> Mapping[str, object]:
     return {"type": "line", "x0": value, "x1": value, "yref": "paper", "y0": 0, "y1": 1, "line": line}
 
 
-def _hover_numbers(point: Point) -> list[float | None]:
-    return [point.low, point.high, point.n]
+def _hover_numbers(point: Point) -> list[float | str | None]:
+    return [point.low, point.high, point.n, f"<br>{point.note}" if point.note else ""]
 
 
 def _hover(letter: str, axis: Axis, language: str) -> str:
     unit = axis.suffix
     return (
         f"%{{{letter}:.1f}}{unit} [%{{customdata[0]:.1f}}{unit}, %{{customdata[1]:.1f}}{unit}]"
-        f"<br>{ANSWERS.get(language)} %{{customdata[2]}}"
+        f"<br>{ANSWERS.get(language)} %{{customdata[2]}}%{{customdata[3]}}"
     )
 
 

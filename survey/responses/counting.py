@@ -4,12 +4,12 @@ import hashlib
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Select, String, case, cast, func, select
+from sqlalchemy import Select, case, func, select
 from sqlalchemy.orm import Session
 
 from survey.console.publishing import find_wave
 from survey.respond.models import Response
-from survey.responses.selection import countable, find_questionnaire
+from survey.responses.selection import countable, find_questionnaire, flagged
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,8 +31,7 @@ def count(session: Session, slug: str | None = None, wave: str | None = None) ->
             select(
                 func.count(case((countable(), 1))),
                 func.count(case((Response.status == "partial", 1))),
-                # An empty list reads [] as text on every database.
-                func.count(case((countable() & (cast(Response.flags, String) != "[]"), 1))),
+                func.count(case((countable() & flagged(), 1))),
                 func.count(case((Response.status == "withdrawn", 1))),
             ),
             slug,

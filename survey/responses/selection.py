@@ -31,6 +31,11 @@ def countable() -> ColumnElement[bool]:
     return Response.status.in_(COUNTABLE)
 
 
+def flagged() -> ColumnElement[bool]:
+    """Which responses carry a mark of doubtful quality; an empty list reads [] as text on every database."""
+    return cast(Response.flags, String) != "[]"
+
+
 @dataclass(frozen=True, slots=True)
 class Selection:
     """Responses of one questionnaire that meet all conditions and lie in somebody's scope."""
@@ -39,10 +44,13 @@ class Selection:
     slug: str
     where: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     scope: Scope = field(default_factory=Scope)
+    with_flagged: bool = True
 
     def apply(self, query: Select[Any]) -> Select[Any]:
         """Cut a query on responses to this selection."""
         cut = query.where(Response.questionnaire_id == self.questionnaire_id, self._status())
+        if not self.with_flagged:
+            cut = cut.where(~flagged())
         for name, values in self.where.items():
             if name != "status":
                 cut = cut.where(_condition(name, values))
