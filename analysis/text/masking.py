@@ -112,7 +112,7 @@ _GAP = r"[ .·—–-]{0,2}"
 _NO_DIGIT_BEFORE = r"(?<![\dA-Za-z])(?<!\d[.-])"
 _MOBILE = re.compile(
     rf"{_NO_DIGIT_BEFORE}(?P<data>(?:\(?(?:\+|00)?86\)?{_GAP})?1[3-9]\d(?:{_GAP}\d{{4}}){{2}}"
-    rf"|(?:(?:\+|00)?86{_GAP})?1[3-9](?:[ -]?\d){{9}})(?![\dA-Za-z]|[.-]\d)"
+    rf"|(?:(?:\+|00)?86{_GAP})?1[ -]?[3-9](?:[ -]?\d){{9}})(?![\dA-Za-z]|[.-]\d)"
 )
 _AREA = r"0(?:10|2[0-57-9]|[3-9]\d{2})"
 _LANDLINE = re.compile(
@@ -120,7 +120,7 @@ _LANDLINE = re.compile(
     r"(?!\d)"
     rf"|(?:座机|固话|固定电话|办公电话|家里电话|宅电)[^\d\n]{{0,6}}(?P<data2>[2-8]\d{{2,3}}{_GAP}\d{{4}})(?!\d)"
 )
-_ID_CARD = re.compile(r"(?<![\dA-Za-z])(?P<data>\d{6}(?:[ -]?\d){8}[ -]?\d{3}[\dXx]|\d{15})(?![\dA-Za-z])")
+_ID_CARD = re.compile(r"(?<![\dA-Za-z])(?P<data>\d(?:[ -]?\d){16}[ -]?[\dXx]|\d{15})(?![\dA-Za-z])")
 _BANK_CARD = re.compile(rf"(?<![\dA-Za-z])(?<!\d\.)(?P<data>\d{{4}}(?:{_GAP}\d){{12,15}})(?![\dA-Za-z]|\.\d)")
 _EMAIL = re.compile(
     r"(?<![A-Za-z0-9._%+-])"
@@ -138,6 +138,7 @@ _WECHAT = re.compile(
     r"[ :：是为号加我的()（）]{0,5}(?P<data>[A-Za-z][A-Za-z0-9_-]{5,19}|[1-9]\d{4,10})(?![A-Za-z0-9_-])"
 )
 _CARD_WORD = re.compile(r"(?:卡号|银行卡|储蓄卡|借记卡|信用卡|账号|帐号|账户)[^\d\n]{0,8}$")
+_CARD_BEGINS = "34569"  # payment networks, ISO/IEC 7812; UnionPay begins 62
 _ID_WORD = re.compile(r"(?:身份证|证件号|身份号)[^\d\n]{0,8}$")
 
 
@@ -163,7 +164,12 @@ def _is_bank_card(match: re.Match[str]) -> bool:
         return True
     # One wrong ID number in ten passes the Luhn check: what has the shape of an ID is no card unless a word
     # says so.
-    return number[0] != "0" and len(set(number)) > 2 and passes_luhn(number) and not has_id_shape(number)
+    return (
+        number[0] in _CARD_BEGINS
+        and len(set(number)) > 2
+        and passes_luhn(number)
+        and not has_id_shape(number)
+    )
 
 
 _DETECTORS = (
