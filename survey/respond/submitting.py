@@ -1,34 +1,39 @@
 """The write of an answer: one short transaction, exactly one row for one submission id.
 
 SubmissionRefused      the answer cannot be taken as it is
-├── AnswersInvalid     fields with errors; nothing is stored
-├── ConsentMissing     the questionnaire asks for consent and none, or another wording, came with it
+├── AnswersInvalid     fields with errors, the consent among them; nothing is stored
 └── WaveClosed         the wave is not open (answers from a device's queue are taken all the same)
 """
 
-import hmac
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from hashlib import sha256
 from typing import Any, Final, Literal
 
 from sqlalchemy import insert, select
-from sqlalchemy.exc import IntegrityError
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
 from questionnaires.canonical import canonical_json, sha256_hex
 from questionnaires.validation import FieldError
 from survey.audit import RESPONDENT, Auditor
-from survey.console.definitions import published
+from survey.console.definitions import Published, published
 from survey.console.models import Collector, Version
-from survey.db import Database, now
+from survey.db import Base, Database, now
 from survey.messages import Refused
 from survey.respond.models import Conflict, Consent, Response
+from survey.respond.receipts import Receipts
 
-RECEIPT_ALPHABET: Final = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"  # nothing that looks like something else
-RECEIPT_LETTERS: Final = 12
 BATCH: Final = 1000  # responses a statement when many are stored at once
+
+CONSENT_MISSING: Final = {
+    "zh": "请先阅读说明，同意后勾选这一项。",
+    "en": "Please read the notice and tick this box to agree.",
+}
+CONSENT_TO_OTHER_WORDING: Final = {
+    "zh": "同意的不是这一版问卷的说明。请重新阅读说明并同意。",
+    "en": "The consent is to another wording than this version's notice. Show the notice again.",
+}
 
 
 class SubmissionRefused(Refused):
@@ -41,13 +46,6 @@ class AnswersInvalid(SubmissionRefused):
         super().__init__("有些回答需要改正。", "some answers need to be corrected.")
 
 
-class ConsentMissing(SubmissionRefused):
-    def __init__(self) -> None:
-        super().__init__(
-            "请先阅读说明并勾选同意，再提交。", "please read the notice and tick your consent before sending."
-        )
-
-
 class WaveClosed(SubmissionRefused):
     def __init__(self) -> None:
         super().__init__("本次调查现在不接收回答。", "this survey is not taking answers now.")
@@ -55,7 +53,7 @@ class WaveClosed(SubmissionRefused):
 
 @dataclass(frozen=True, slots=True)
 class Submission:
-    """What came in, whatever the channel."""
+    """What came in, whatever the channel. `sha256`: of the checked answers, where it is known already."""
 
     id: str
     answers: Mapping[str, object]
@@ -76,28 +74,6 @@ class Stored:
     sha256: str
 
 
-class Receipts:
-    """Receipt codes, derived from the submission id: sending the same page again shows the same code."""
-
-    def __init__(self, key: bytes) -> None:
-        self._key = key
-
-    def code(self, questionnaire_id: int, submission_id: str) -> str:
-        text = f"{questionnaire_id}:{submission_id}".encode()
-        number = int.from_bytes(hmac.new(self._key, text, sha256).digest()[:16], "big")
-        letters = []
-        for _ in range(RECEIPT_LETTERS):
-            number, place = divmod(number, len(RECEIPT_ALPHABET))
-            letters.append(RECEIPT_ALPHABET[place])
-        code = "".join(letters)
-        return f"{code[:4]}-{code[4:8]}-{code[8:]}"
-
-    @staticmethod
-    def digest(code: str) -> str:
-        """What the database keeps of a code; a copied database opens no receipt."""
-        return sha256_hex(code.strip().upper().replace("-", "").encode())
-
-
 class Submitter:
     """Checks and stores submissions for every channel."""
 
@@ -114,27 +90,43 @@ class Submitter:
         *,
         actor: str = RESPONDENT,
     ) -> Stored:
-        """Check one submission and store it in a transaction of its own.
+        """Check one submission and store it in a transaction of its own."""
+        return self.store(self.prepare(submission, collector, version), actor=actor)
 
-        Without `version` it answers the wave's version and the wave must be open; a device that
-        names the version it showed is heard for ever.
+    def prepare(
+        self,
+        submission: Submission,
+        collector: Collector,
+        version: Version | None = None,
+        *,
+        even_if_closed: bool = False,
+        device: str | None = None,
+    ) -> "Prepared":
+        """Check one submission; call it while the session that read the collector is open.
+
+        Without `version` it answers the wave's version. What waited in a queue or on paper may come after
+        the wave was closed. A `device` has shown its own receipt code.
         """
-        if version is None and not is_open(collector, now()):
+        if not even_if_closed and not is_open(collector, now()):
             raise WaveClosed
-        prepared = self._prepare(submission, collector, version or collector.wave.version)
-        try:
-            with self._database.write() as session:
-                return self._store(session, prepared, actor)
-        except IntegrityError:
-            # Another request stored the same id between our look and our insert: look again.
-            with self._database.write() as session:
-                return self._store(session, prepared, actor)
+        version = version or collector.wave.version
+        receipts = self._receipts.of_device(device) if device else None
+        return self._checked(submission, collector, version, receipts)
+
+    def store(self, prepared: "Prepared", *, actor: str = RESPONDENT) -> Stored:
+        """Store a checked submission in a transaction of its own; what was stored before stays as it is."""
+        with self._database.write() as session:
+            if self._insert(session, prepared, actor):
+                return self._stored("new", prepared)
+            submission_id = prepared.submission.id
+            known = self.known(session, prepared.version.questionnaire_id, [submission_id])
+            return self._store_again(session, prepared, known[submission_id], actor)
 
     def submit_many(
         self, session: Session, submissions: Sequence[tuple[Submission, Collector]], *, actor: str
     ) -> list[Stored]:
         """Check and store many in the caller's transaction; one wrong answer refuses them all."""
-        prepared = [self._prepare(one, collector, collector.wave.version) for one, collector in submissions]
+        prepared = [self._checked(one, collector, collector.wave.version) for one, collector in submissions]
         return self.store_many(session, prepared, actor=actor)
 
     def store_many(self, session: Session, prepared: Sequence["Prepared"], *, actor: str) -> list[Stored]:
@@ -155,22 +147,19 @@ class Submitter:
         )
         return {row.submission_id: Known(row.id, row.answers_sha256, row.status) for row in rows}
 
-    def _prepare(self, submission: Submission, collector: Collector, version: Version) -> "Prepared":
+    def _checked(
+        self,
+        submission: Submission,
+        collector: Collector,
+        version: Version,
+        receipts: Receipts | None = None,
+    ) -> "Prepared":
         form = published(version)
         checked = form.validator.check(submission.answers)
-        if form.notice_hash is not None and submission.consent != form.notice_hash:
-            raise ConsentMissing
-        if checked.errors:
-            raise AnswersInvalid(checked.errors)
-        return Prepared.of(submission, collector, version, checked.answers)
-
-    def _store(self, session: Session, prepared: "Prepared", actor: str) -> Stored:
-        submission_id = prepared.submission.id
-        known = self.known(session, prepared.version.questionnaire_id, [submission_id])
-        if submission_id in known:
-            return self._store_again(session, prepared, known[submission_id], actor)
-        self._insert(session, prepared, actor)
-        return self._stored("new", prepared)
+        errors = (*_consent_errors(form, submission.consent), *checked.errors)
+        if errors:
+            raise AnswersInvalid(errors)
+        return Prepared.of(submission, collector, version, checked.answers, receipts)
 
     def _store_batch(self, session: Session, batch: Sequence["Prepared"], actor: str) -> list[Stored]:
         by_questionnaire: dict[int, list[str]] = {}
@@ -200,17 +189,24 @@ class Submitter:
         return self._stored("conflict", prepared)
 
     def _stored(self, outcome: Literal["new", "duplicate", "conflict"], prepared: "Prepared") -> Stored:
-        return Stored(outcome, self._receipts.code(*prepared.key), prepared.sha256)
+        return Stored(outcome, self._receipt(prepared), prepared.sha256)
 
-    def _insert(self, session: Session, prepared: "Prepared", actor: str) -> None:
-        response = Response(**self._row(prepared, now()))
-        session.add(response)
-        session.flush()
-        if prepared.submission.consent is not None:
-            session.add(Consent(**_consent_row(prepared, response.id, response.received_at)))
+    def _receipt(self, prepared: "Prepared") -> str:
+        return (prepared.receipts or self._receipts).code(*prepared.key)
+
+    def _insert(self, session: Session, prepared: "Prepared", actor: str) -> bool:
+        """Insert a response unless one with its id is there: the database decides who was first."""
+        received = now()
+        first = _FIRST_RESPONSE[session.get_bind().dialect.name]
+        response_id = session.scalar(first, self._row(prepared, received))
+        if response_id is None:
+            return False
+        if prepared.consent is not None:
+            session.add(Consent(**_consent_row(prepared, response_id, received)))
         self._auditor.record(
-            session, actor, "response.received", "response", response.id, collector=response.collector_id
+            session, actor, "response.received", "response", response_id, collector=prepared.collector.id
         )
+        return True
 
     def _insert_many(
         self, session: Session, fresh: Sequence["Prepared"], actor: str
@@ -223,9 +219,7 @@ class Submitter:
             [self._row(one, received) for one in fresh],
         )
         ids = {(row.questionnaire_id, row.submission_id): row.id for row in rows}
-        consents = [
-            _consent_row(one, ids[one.key], received) for one in fresh if one.submission.consent is not None
-        ]
+        consents = [_consent_row(one, ids[one.key], received) for one in fresh if one.consent is not None]
         if consents:
             session.execute(insert(Consent), consents)
         self._auditor.record_many(
@@ -246,7 +240,7 @@ class Submitter:
             "collector_id": prepared.collector.id,
             "branch_id": prepared.collector.branch_id,
             "submission_id": submission.id,
-            "receipt_hash": self._receipts.digest(self._receipts.code(*prepared.key)),
+            "receipt_hash": self._receipts.digest(self._receipt(prepared)),
             "channel": prepared.collector.channel,
             "locale": submission.locale,
             "status": "complete",
@@ -260,18 +254,15 @@ class Submitter:
         }
 
     def _keep_conflict(self, session: Session, prepared: "Prepared", response_id: int, actor: str) -> None:
-        kept = select(Conflict.id).filter_by(response_id=response_id, answers_sha256=prepared.sha256)
-        if session.scalar(kept) is not None:
-            return
-        session.add(
-            Conflict(
-                response_id=response_id,
-                answers=prepared.answers,
-                answers_sha256=prepared.sha256,
-                received_at=now(),
-            )
-        )
-        self._auditor.record(session, actor, "response.conflict", "response", response_id)
+        row = {
+            "response_id": response_id,
+            "answers": prepared.answers,
+            "answers_sha256": prepared.sha256,
+            "received_at": now(),
+        }
+        kept = session.scalar(_FIRST_CONFLICT[session.get_bind().dialect.name], row)
+        if kept is not None:
+            self._auditor.record(session, actor, "response.conflict", "response", response_id)
 
 
 @dataclass(frozen=True, slots=True)
@@ -283,13 +274,24 @@ class Prepared:
     version: Version
     answers: dict[str, Any]
     sha256: str
+    receipts: Receipts | None = None
 
     @classmethod
     def of(
-        cls, submission: Submission, collector: Collector, version: Version, answers: dict[str, Any]
+        cls,
+        submission: Submission,
+        collector: Collector,
+        version: Version,
+        answers: dict[str, Any],
+        receipts: Receipts | None = None,
     ) -> "Prepared":
-        sha256 = submission.sha256 or sha256_hex(canonical_json(answers))
-        return cls(submission, collector, version, answers, sha256)
+        digest = submission.sha256 or sha256_hex(canonical_json(answers))
+        return cls(submission, collector, version, answers, digest, receipts)
+
+    @property
+    def consent(self) -> str | None:
+        """The wording that was agreed to; a version that asks for no consent has none."""
+        return self.submission.consent if self.version.notice_hash else None
 
     @property
     def key(self) -> tuple[int, str]:
@@ -310,11 +312,38 @@ class Known:
         return self.answers_sha256 == sha256 or self.status == "erased"
 
 
+def _insert_first(model: type[Base], *unique: str) -> dict[str, Any]:
+    """An insert for each database that gives the new id, or nothing when the row is there already.
+
+    One statement in place of a look and an insert: of two deliveries at the same moment one wins.
+    """
+    table = model.__table__
+    return {
+        dialect.dialect.name: dialect.insert(table)
+        .on_conflict_do_nothing(index_elements=unique)
+        .returning(table.c.id)
+        for dialect in (sqlite, postgresql)
+    }
+
+
+_FIRST_RESPONSE: Final = _insert_first(Response, "questionnaire_id", "submission_id")
+_FIRST_CONFLICT: Final = _insert_first(Conflict, "response_id", "answers_sha256")
+
+
+def _consent_errors(form: Published, consent: str | None) -> tuple[FieldError, ...]:
+    asked = form.definition.consent
+    if asked is None or consent == form.notice_hash or (consent is None and not asked.required):
+        return ()
+    if consent is None:
+        return (FieldError(asked.name, "required", CONSENT_MISSING),)
+    return (FieldError(asked.name, "other_wording", CONSENT_TO_OTHER_WORDING),)
+
+
 def _consent_row(prepared: Prepared, response_id: int, received: datetime) -> dict[str, Any]:
     submission = prepared.submission
     return {
         "response_id": response_id,
-        "notice_hash": submission.consent,
+        "notice_hash": prepared.consent,
         "language": submission.locale,
         "given_at": submission.submitted_at or received,
     }
