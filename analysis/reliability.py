@@ -1,24 +1,31 @@
 """Reliability of scales: Cronbach's alpha with item statistics."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from math import sqrt
 
 import numpy as np
 import numpy.typing as npt
 from scipy.special import fdtri
 
-from analysis.computing import FloatArray, Impossible, one_of, statistic, too_few
-from analysis.inputs import Columns, Fault, Input, Limits, Names
+from analysis.computing import FloatArray, one_of, statistic
 from analysis.jobs import Job
 from analysis.moments import Moments, PairwiseMoments
 from analysis.registry import Statistic
 from analysis.result import Bilingual, Json, Outcome, Result, Warning
+from analysis.scales import (
+    SCALE_INPUTS,
+    Scored,
+    few_items,
+    reversal_fits,
+    scale_of,
+    score_items,
+    sum_without_variance,
+    varies,
+)
 from analysis.wording import count, estimate, judged, names, number
 from analysis.words import word
 
 ROUNDING = 1e-10  # a correlation of 0 may come out this much below it
-NO_VARIANCE = 1e-12  # of the variance that uncorrelated items would have: below it a sum does not vary
 
 
 def cronbach_alpha(
@@ -58,10 +65,7 @@ def cronbach_alpha_from_moments(
     `reverse` names no item or `scale` is missing for it. Warned: items with a negative item-rest correlation.
     Checked against R psych::alpha.
     """
-    _check_reverse(moments.names, reverse, scale)
-    if moments.n < 2:
-        raise too_few(moments.n, 2)
-    scored = _scored(moments, reverse, scale)
+    scored = score_items(moments, reverse, scale)
     alpha, fields = _alpha_fields(scored)
     k, n = len(scored.names), moments.n
     tail = (1 - confidence) / 2
@@ -87,11 +91,10 @@ def cronbach_alpha_from_moments(
 def _pairwise_alpha(
     items: Mapping[str, npt.ArrayLike], *, reverse: Sequence[str], scale: tuple[float, float] | None
 ) -> Outcome:
-    _check_reverse(tuple(items), reverse, scale)
     if len(items) < 2:
-        raise _few_items()
+        raise few_items(2)
     moments = PairwiseMoments.of(items)
-    scored = _scored(moments, reverse, scale)
+    scored = score_items(moments, reverse, scale)
     alpha, fields = _alpha_fields(scored)
     k, n = len(scored.names), moments.n
     sentence = Bilingual(
@@ -113,55 +116,19 @@ def _pairwise_alpha(
     )
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class _Scored:
-    """Items after reversal."""
-
-    names: tuple[str, ...]
-    means: FloatArray
-    cov: FloatArray
-    minima: FloatArray  # as answered, before reversal
-    maxima: FloatArray
-
-
-def _scored(
-    moments: Moments | PairwiseMoments, reverse: Sequence[str], scale: tuple[float, float] | None
-) -> _Scored:
-    if len(moments.names) < 2:
-        raise _few_items()
-    if moments.constant.any():
-        flat = names(name for name, c in zip(moments.names, moments.constant, strict=True) if c)
-        raise Impossible(
-            "constant_item",
-            f"题项 {flat} 的回答全部相同，无法计算；请去掉该题项",
-            f"all answers to {flat} are equal; leave the item out",
-        )
-    turned = np.array([name in set(reverse) for name in moments.names])
-    sign = np.where(turned, -1.0, 1.0)
-    ends = sum(scale) if scale else 0.0
-    means = np.where(turned, ends - moments.means, moments.means)
-    cov = moments.covariance() * np.outer(sign, sign)
-    return _Scored(moments.names, means, cov, moments.minima, moments.maxima)
-
-
-def _alpha_fields(scored: _Scored) -> tuple[float, dict[str, Json]]:
-    cov, sds = scored.cov, np.sqrt(np.diag(scored.cov))
-    correlations = cov / np.outer(sds, sds)
-    if not _varies(cov):
-        raise Impossible(
-            "no_variance",
-            "题项之和没有变异，无法计算；检查是否有题项需要反向计分",
-            "the sum of the items does not vary; look for items that need reversal",
-        )
+def _alpha_fields(scored: Scored) -> tuple[float, dict[str, Json]]:
+    cov, correlations = scored.cov, scored.correlations()
+    if not varies(cov):
+        raise sum_without_variance()
     alpha = _alpha(cov)
     fields: dict[str, Json] = {"alpha": alpha}
-    if _varies(correlations):
+    if varies(correlations):
         fields["alpha_standardized"] = _alpha(correlations)
     fields["items"] = [_item(scored, i) for i in range(len(scored.names))]
     return alpha, fields
 
 
-def _item(scored: _Scored, i: int) -> dict[str, Json]:
+def _item(scored: Scored, i: int) -> dict[str, Json]:
     """The statistics of one item; what a rest without variance does not allow is left out."""
     cov, variance = scored.cov, scored.cov[i, i]
     item: dict[str, Json] = {
@@ -170,7 +137,7 @@ def _item(scored: _Scored, i: int) -> dict[str, Json]:
         "sd": sqrt(variance),
     }
     rest = np.delete(np.delete(cov, i, axis=0), i, axis=1)
-    if _varies(rest):
+    if varies(rest):
         with_rest = float(np.delete(cov[i], i).sum())
         item["item_rest_r"] = with_rest / sqrt(variance * rest.sum())
         if len(rest) > 1:
@@ -183,12 +150,8 @@ def _alpha(cov: FloatArray) -> float:
     return float(k / (k - 1) * (1 - np.trace(cov) / cov.sum()))
 
 
-def _varies(cov: FloatArray) -> bool:
-    return bool(cov.sum() > NO_VARIANCE * np.trace(cov))
-
-
 def _item_warnings(
-    scored: _Scored, fields: Mapping[str, Json], scale: tuple[float, float] | None
+    scored: Scored, fields: Mapping[str, Json], scale: tuple[float, float] | None
 ) -> Iterator[Warning]:
     items = fields["items"]
     rows = [item for item in items if isinstance(item, Mapping)] if isinstance(items, list) else []
@@ -226,14 +189,13 @@ def _item_warnings(
             )
 
 
-def _opposed(scored: _Scored) -> Iterator[str]:
+def _opposed(scored: Scored) -> Iterator[str]:
     """Items on the lighter side of the first principal component of the correlations.
 
     A negative item-rest r alone accuses good items too when two of five are keyed negatively: the rest
     they are held against is half reversed. The sign on the first component does not (as psych::alpha says).
     """
-    deviations = np.sqrt(np.diag(scored.cov))
-    first = np.linalg.eigh(scored.cov / np.outer(deviations, deviations)).eigenvectors[:, -1]
+    first = np.linalg.eigh(scored.correlations()).eigenvectors[:, -1]
     heavier = 1.0 if first.sum() >= 0 else -1.0
     return (name for name, weight in zip(scored.names, first * heavier, strict=True) if weight < -ROUNDING)
 
@@ -242,48 +204,16 @@ def _warning(code: str, zh: str, en: str) -> Warning:
     return Warning(code, Bilingual(zh, en))
 
 
-def _few_items() -> Impossible:
-    return Impossible("too_few_items", "至少需要两个题项", "at least two items are needed")
-
-
-def _check_reverse(items: Sequence[str], reverse: Sequence[str], scale: tuple[float, float] | None) -> None:
-    if set(reverse) - set(items):
-        raise ValueError("reverse: names that are no items")
-    if reverse and scale is None:
-        raise ValueError("scale: needed to reverse items")
-
-
 def _alpha_job(job: Job) -> Outcome:
     items = job.matrix(job.names("items"))
     return cronbach_alpha(
         items,
         reverse=job.names("reverse"),
-        scale=job.limits() if job.given("scale") else None,
+        scale=scale_of(job),
         missing=job.get("missing", str),
         confidence=job.confidence,
     )
 
-
-def reversal_fits(arguments: Mapping[str, object]) -> Iterator[Fault]:
-    """Faults of a test with items, reverse and scale: reversed names that are no items, a missing scale."""
-    items, reverse = arguments["items"], arguments["reverse"]
-    if isinstance(items, tuple) and isinstance(reverse, tuple):
-        unknown = [name for name in reverse if name not in items]
-        if unknown:
-            yield Fault(
-                "unknown_choice",
-                f"reverse 中的 {names(unknown)} 不在 items 中",
-                f"reverse: {names(unknown)} are no items",
-            )
-    if reverse and arguments["scale"] is None:
-        yield Fault("missing_input", "反向计分需要 scale", "reverse needs scale")
-
-
-SCALE_INPUTS = (
-    Input("items", Columns(), required=True),
-    Input("reverse", Names(), default=()),
-    Input("scale", Limits()),
-)
 
 STATISTICS = (
     Statistic("cronbach_alpha", SCALE_INPUTS, _alpha_job, uses=frozenset({"missing"}), check=reversal_fits),

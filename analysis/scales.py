@@ -1,0 +1,159 @@
+"""Items of a scale after reversal: what all statistics of several items start from."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from analysis.computing import FloatArray, Impossible, too_few
+from analysis.inputs import Columns, Fault, Input, Limits, Names
+from analysis.jobs import Job
+from analysis.moments import Moments, PairwiseMoments
+from analysis.wording import names
+
+NO_VARIANCE = 1e-12  # of the variance that uncorrelated items would have: below it a sum does not vary
+SINGULAR = 1e-10  # an eigenvalue of a correlation matrix below this is 0 but for rounding
+
+Items = Mapping[str, npt.ArrayLike] | Moments
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Scored:
+    """Means and covariances of items, none of them constant, after reversal."""
+
+    names: tuple[str, ...]
+    n: int
+    n_missing: int
+    means: FloatArray
+    cov: FloatArray
+    minima: FloatArray  # as answered, before reversal
+    maxima: FloatArray
+
+    @property
+    def sds(self) -> FloatArray:
+        return np.sqrt(np.diag(self.cov))
+
+    def correlations(self) -> FloatArray:
+        """The correlation matrix."""
+        r: FloatArray = self.cov / np.outer(self.sds, self.sds)
+        np.fill_diagonal(r, 1.0)
+        return np.clip(r, -1.0, 1.0)
+
+    def regular(self) -> FloatArray:
+        """The correlation matrix; Impossible when it cannot be inverted, naming the dependent items."""
+        r = self.correlations()
+        values, vectors = np.linalg.eigh(r)
+        if values[0] > SINGULAR:
+            return r
+        if self.n <= len(self.names):
+            raise too_few(self.n, len(self.names) + 1)
+        involved = np.abs(vectors[:, 0]) > 1e-4
+        which = names(name for name, is_in in zip(self.names, involved, strict=True) if is_in)
+        raise Impossible(
+            "singular",
+            f"题项 {which} 线性相关（一个可由其余推出），相关矩阵不可逆；请去掉其一",
+            f"{which} are linearly dependent: the correlations cannot be inverted; leave one out",
+        )
+
+
+def moments_of(items: Items) -> Moments:
+    """The moments of item columns, or those already given."""
+    return items if isinstance(items, Moments) else Moments.of(items)
+
+
+def score_items(
+    moments: Moments | PairwiseMoments,
+    reverse: Sequence[str] = (),
+    scale: tuple[float, float] | None = None,
+    *,
+    least_items: int = 2,
+) -> Scored:
+    """The items of `moments`, those of `reverse` turned by the limits of `scale` (low + high − x).
+
+    Impossible: fewer items than `least_items`, fewer than two rows, a constant item. ValueError when
+    `reverse` names no item or `scale` is missing for it.
+    """
+    if set(reverse) - set(moments.names):
+        raise ValueError("reverse: names that are no items")
+    if reverse and scale is None:
+        raise ValueError("scale: needed to reverse items")
+    if len(moments.names) < least_items:
+        raise few_items(least_items)
+    if moments.n < 2:
+        raise too_few(moments.n, 2)
+    refuse_constant(moments.names, moments.constant)
+    turned = np.array([name in set(reverse) for name in moments.names])
+    sign = np.where(turned, -1.0, 1.0)
+    ends = sum(scale) if scale else 0.0
+    means = np.where(turned, ends - moments.means, moments.means)
+    cov = moments.covariance() * np.outer(sign, sign)
+    if not (np.isfinite(cov).all() and (np.diag(cov) > 0).all()):
+        raise Impossible(
+            "not_finite",
+            "题项的方差超出浮点数可表示的范围；请检查数据中的极端值",
+            "a variance is beyond floating point; look for extreme values in the data",
+        )
+    return Scored(moments.names, moments.n, moments.n_missing, means, cov, moments.minima, moments.maxima)
+
+
+def refuse_constant(items: Sequence[str], constant: Sequence[bool] | npt.NDArray[np.bool_]) -> None:
+    """Impossible naming the items whose answers are all equal."""
+    flat = names(name for name, is_flat in zip(items, constant, strict=True) if is_flat)
+    if flat:
+        raise Impossible(
+            "constant_item",
+            f"题项 {flat} 的回答全部相同，无法计算；请去掉该题项",
+            f"all answers to {flat} are equal; leave the item out",
+        )
+
+
+def few_items(least: int) -> Impossible:
+    """The reason when fewer than `least` items are given."""
+    return Impossible("too_few_items", f"至少需要 {least} 个题项", f"at least {least} items are needed")
+
+
+def varies(cov: FloatArray) -> bool:
+    """Whether the sum of items with these covariances varies."""
+    return bool(cov.sum() > NO_VARIANCE * np.trace(cov))
+
+
+def sum_without_variance() -> Impossible:
+    """The reason when a sum of items, or of half of them, is the same for everybody."""
+    return Impossible(
+        "no_variance",
+        "题项之和没有变异，无法计算；检查是否有题项需要反向计分",
+        "the sum of the items does not vary; look for items that need reversal",
+    )
+
+
+def squared_multiple_correlations(r: FloatArray) -> FloatArray:
+    """The share of each item that the others explain, from a regular correlation matrix."""
+    return np.clip(1 - 1 / np.diag(np.linalg.inv(r)), 0.0, 1.0)
+
+
+def scale_of(job: Job) -> tuple[float, float] | None:
+    """The ends of the scale that a plan gives, if it does."""
+    return job.limits() if job.given("scale") else None
+
+
+def reversal_fits(arguments: Mapping[str, object]) -> Iterator[Fault]:
+    """Faults of a test with items, reverse and scale: reversed names that are no items, a missing scale."""
+    items, reverse = arguments["items"], arguments["reverse"]
+    if isinstance(items, tuple) and isinstance(reverse, tuple):
+        unknown = [name for name in reverse if name not in items]
+        if unknown:
+            yield Fault(
+                "unknown_choice",
+                f"reverse 中的 {names(unknown)} 不在 items 中",
+                f"reverse: {names(unknown)} are no items",
+            )
+    if reverse and arguments["scale"] is None:
+        yield Fault("missing_input", "反向计分需要 scale", "reverse needs scale")
+
+
+SCALE_INPUTS = (
+    Input("items", Columns(), required=True),
+    Input("reverse", Names(), default=()),
+    Input("scale", Limits()),
+)
