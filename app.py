@@ -20,6 +20,7 @@ import survey.admin.routes
 import survey.cases.routes
 import survey.cli
 import survey.comments.commands
+import survey.console.analysis_routes
 import survey.console.commands
 import survey.console.routes
 import survey.dashboards.routes
@@ -34,6 +35,7 @@ import survey.operations
 import survey.paper.routes
 import survey.respond.routes
 import survey.responses.commands
+import survey.responses.routes
 import survey.security
 import survey.services
 from survey.config import Settings, from_environment
@@ -46,6 +48,8 @@ ROOMS = (
     survey.respond.routes,
     survey.kiosk.routes,
     survey.console.routes,
+    survey.console.analysis_routes,
+    survey.responses.routes,
     survey.paper.routes,
     survey.dashboards.routes,
     survey.cases.routes,

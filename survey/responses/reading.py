@@ -9,6 +9,8 @@ from sqlalchemy.orm import Session
 import analysis
 from exports.codebook import Codebook, Variable, build
 from exports.rows import Row
+from questionnaires.definition import Questionnaire
+from questionnaires.scoring import Scorer
 from survey.accounts.models import Branch
 from survey.console.definitions import published
 from survey.console.models import Collector, Version, Wave
@@ -56,13 +58,17 @@ def analysis_table(
     session: Session, selection: Selection, names: Iterable[str] | None = None
 ) -> "analysis.tables.Table":
     """The selected responses as a table: a column a question, 0/1 columns `name/code` for a multiple choice,
-    and the places (wave, branch, ...). Options marked missing are gaps. With `names`, only those columns.
-
-    A question that has the name of a place is called q_name, as in an export.
+    the scores of scales (score_name), and the places (wave, branch, ...). Options marked missing are gaps.
+    With `names`, only those columns. A question with the name of a place is called q_name, as in an export.
     """
-    book = codebook(session, selection, "UTC")
+    versions = versions_of(session, selection)
+    definitions = {version.hash: published(version).definition for version in versions}
     regions = dict(session.execute(select(Branch.code, Branch.region)).all())
-    readers = {**_place_readers(regions), **_answer_readers(book.variables)}
+    readers = {
+        **_score_readers(definitions),
+        **_place_readers(regions),
+        **_answer_readers(build(list(definitions.items())).variables),
+    }
     if names is not None:
         wanted = set(names)
         readers = {name: read for name, read in readers.items() if name in wanted}
@@ -86,6 +92,28 @@ def _place_readers(regions: Mapping[str, str]) -> dict[str, Reader]:
         "channel": lambda row: row.channel,
         "locale": lambda row: row.locale,
     }
+
+
+def score_column(scale: str) -> str:
+    """The name of the column that holds the score of a scale."""
+    return f"score_{scale}"
+
+
+def _score_readers(definitions: Mapping[str, Questionnaire]) -> dict[str, Reader]:
+    """A response is scored by the scale as its own version defines it."""
+    scorers: dict[str, dict[str, Scorer]] = {}
+    for version, definition in definitions.items():
+        for scale in definition.scales:
+            scorers.setdefault(scale.name, {})[version] = Scorer(definition, scale)
+    return {score_column(name): _score(by_version) for name, by_version in scorers.items()}
+
+
+def _score(by_version: Mapping[str, Scorer]) -> Reader:
+    def read(row: Row) -> object:
+        scorer = by_version.get(row.version)
+        return None if scorer is None else scorer.score(row.answers).value
+
+    return read
 
 
 def _answer_readers(variables: Sequence[Variable]) -> dict[str, Reader]:
