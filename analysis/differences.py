@@ -6,37 +6,22 @@ from math import exp, log, sqrt
 
 import numpy as np
 import numpy.typing as npt
-from scipy.special import fdtrc, gammaln, stdtr, stdtrit
+from scipy.special import fdtrc, gammaln, stdtrit
 
 from analysis.computing import Impossible, one_of, statistic, too_few
+from analysis.groups import Sample, need_several, need_two, need_variance, samples_of
 from analysis.inputs import Choice, Column, Columns, Fault, Input
 from analysis.jobs import Job
 from analysis.noncentral import f_interval, t_interval
 from analysis.registry import Statistic
 from analysis.result import Bilingual, Json, Outcome, Result
 from analysis.samples import Counts, as_floats
+from analysis.tails import sided, t_tail
 from analysis.wording import count, df, estimate, interval, judged, names, number, p_value, verdict
 from analysis.words import word
 
-TINY = 10 * float(np.finfo(np.float64).eps)  # R's bound for "data are essentially constant"
 DIFFERENCE = Bilingual("差异", "difference")
-
-
-@dataclass(frozen=True, slots=True)
-class Sample:
-    """What a test of means needs of one group: n, mean, sum of squared deviations."""
-
-    n: int
-    mean: float
-    ss: float
-
-    @classmethod
-    def of(cls, counts: Counts) -> "Sample":
-        return cls(counts.n, counts.mean, counts.ss)
-
-    @property
-    def variance(self) -> float:
-        return self.ss / (self.n - 1)
+DIFFERENCE_OF_MEANS = Bilingual("差", "difference")
 
 
 # -- t test ------------------------------------------------------------------------------------------------
@@ -76,7 +61,8 @@ def t_test_from_counts(
     Checked against R t.test and effectsize::cohens_d.
     """
     one_of("variances", variances, ("unequal", "equal"))
-    samples = _two_samples(groups, 2 if variances == "unequal" else 1)
+    need_two(groups)
+    samples = samples_of(groups, 2 if variances == "unequal" else 1)
     first, second = samples.values()
     n, pooled_df = first.n + second.n, first.n + second.n - 2
     if pooled_df < 1:
@@ -85,11 +71,11 @@ def t_test_from_counts(
     if variances == "unequal":
         u, v = first.variance / first.n, second.variance / second.n
         se = sqrt(u + v)
-        _need_variance(se, first.mean, second.mean)
+        need_variance(se, first.mean, second.mean)
         own_df = (u + v) ** 2 / (u**2 / (first.n - 1) + v**2 / (second.n - 1))
     else:
         own_df, se = pooled_df, pooled * sqrt(1 / first.n + 1 / second.n)
-        _need_variance(se, first.mean, second.mean)
+        need_variance(se, first.mean, second.mean)
     per_root = sqrt(1 / first.n + 1 / second.n)
     return _t_result(
         _Compared(
@@ -128,7 +114,7 @@ def paired_t_test(
     pair = Sample.of(Counts.of(first[valid] - second[valid]))
     means = (Counts.of(first[valid]).mean, Counts.of(second[valid]).mean)
     sd = sqrt(pair.variance)
-    _need_variance(sd, *means)
+    need_variance(sd, *means)
     n = pair.n
     return _t_result(
         _Compared(names, means, n, len(first) - n, pair.mean, sd / sqrt(n), n - 1),
@@ -175,7 +161,7 @@ def _t_result(
     data: _Compared, effect: _Effect, method: Bilingual, alternative: str, confidence: float
 ) -> Result:
     t = data.difference / data.se
-    p = _tail(t, data.df, alternative)
+    p = t_tail(t, data.df, alternative)
     half = float(stdtrit(data.df, 0.5 + confidence / 2)) * data.se
     ci = (data.difference - half, data.difference + half)
     effect_ci = effect.interval(confidence)
@@ -192,7 +178,7 @@ def _t_result(
     }
     return Result(
         "t_test",
-        _sided(method, alternative),
+        sided(method, alternative, DIFFERENCE_OF_MEANS),
         data.n,
         data.n_missing,
         fields,
@@ -218,52 +204,6 @@ def _t_sentence(
         f"{a} (mean {mean_a}) and {b} (mean {mean_b}) differ by {gap}; {size.en}; "
         f"{shown.replace('，', ', ')}, {found.en} (n = {n}).",
     )
-
-
-def _tail(t: float, df: float, alternative: str) -> float:
-    one_of("alternative", alternative, ("two_sided", "less", "greater"))
-    if alternative == "two_sided":
-        return 2 * float(stdtr(df, -abs(t)))
-    return float(stdtr(df, t if alternative == "less" else -t))
-
-
-def _sided(method: Bilingual, alternative: str) -> Bilingual:
-    if alternative == "two_sided":
-        return method
-    sign = "<" if alternative == "less" else ">"
-    return Bilingual(
-        f"{method.zh}，单侧（差 {sign} 0），区间为双侧",
-        f"{method.en}, one-sided (difference {sign} 0), two-sided interval",
-    )
-
-
-def _two_samples(groups: Mapping[str, Counts], least: int) -> dict[str, Sample]:
-    if len(groups) != 2:
-        shown = names(groups) or "—"
-        raise Impossible(
-            "not_two_groups",
-            f"需要恰好两个组，数据中有 {len(groups)} 个（{shown}）；用 levels 选出两个",
-            f"exactly two groups are needed, the data have {len(groups)} ({shown}); pick two with levels",
-        )
-    return _samples(groups, least)
-
-
-def _samples(groups: Mapping[str, Counts], least: int) -> dict[str, Sample]:
-    for name, counts in groups.items():
-        if counts.n < least:
-            raise Impossible(
-                "group_too_small",
-                f"组 {name} 只有 {counts.n} 个有效值，至少需要 {least} 个",
-                f"group {name} has {counts.n} valid values; at least {least} are needed",
-            )
-    return {name: Sample.of(counts) for name, counts in groups.items()}
-
-
-def _need_variance(se: float, *means: float) -> None:
-    if se <= TINY * max(abs(mean) for mean in means) or se == 0:
-        raise Impossible(
-            "no_variance", "数据没有变异，无法检验差异", "the data do not vary; a difference cannot be tested"
-        )
 
 
 # -- analysis of variance ----------------------------------------------------------------------------------
@@ -294,15 +234,14 @@ def anova_from_counts(
     Checked against R oneway.test, aov and effectsize::eta_squared(alternative = "two.sided").
     """
     one_of("variances", variances, ("unequal", "equal"))
-    if len(groups) < 2:
-        raise Impossible("one_group", "至少需要两个组", "at least two groups are needed")
-    samples = list(_samples(groups, 2 if variances == "unequal" else 1).values())
+    need_several(groups)
+    samples = list(samples_of(groups, 2 if variances == "unequal" else 1).values())
     n, k = sum(s.n for s in samples), len(samples)
     if n <= k:
         raise too_few(n, k + 1)
     grand = sum(s.n * s.mean for s in samples) / n
     between, within = sum(s.n * (s.mean - grand) ** 2 for s in samples), sum(s.ss for s in samples)
-    _need_variance(sqrt(within / (n - k)), *(s.mean for s in samples))
+    need_variance(sqrt(within / (n - k)), *(s.mean for s in samples))
     classical = (between / (k - 1)) / (within / (n - k))
     f, df2 = _welch_f(groups, samples) if variances == "unequal" else (classical, float(n - k))
     low, high = f_interval(classical, k - 1, n - k, confidence)
@@ -316,8 +255,7 @@ def anova_from_counts(
         "omega_squared": max(0.0, (between - (k - 1) * error) / (between + within + error)),
         "effect_ci": (low / (low + n - k), high / (high + n - k)),
         "groups": {
-            name: {"n": s.n, "mean": s.mean, "sd": sqrt(s.ss / max(1, s.n - 1))}
-            for name, s in zip(groups, samples, strict=True)
+            name: {"n": s.n, "mean": s.mean, "sd": s.sd} for name, s in zip(groups, samples, strict=True)
         },
     }
     method = (
