@@ -7,6 +7,7 @@ from flask import Flask, current_app
 from flask.cli import with_appcontext
 
 from survey import jobs, migrations
+from survey.cases.opening import open_cases
 from survey.cli import here, tell, with_services
 from survey.comments.sweeping import read_new_comments
 from survey.config import DEFAULT_PORT
@@ -24,11 +25,14 @@ def sweeps(services: Services) -> list[jobs.Sweep]:
     def comments() -> int:
         return read_new_comments(services)
 
+    def cases() -> int:
+        return open_cases(services)
+
     def audit_seals() -> int:
         with services.database.write() as session:
             return services.auditor.seal(session)
 
-    return [comments, audit_seals]
+    return [comments, cases, audit_seals]  # complaints become cases after they were read
 
 
 @click.command()

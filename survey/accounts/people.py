@@ -133,7 +133,7 @@ def add_user(
         fs_uniquifier=secrets.token_hex(32),
         branch=branch,
         created_at=now(),
-        roles=[_role(session, role)],
+        roles=[role_named(session, role)],
     )
     session.add(user)
     session.flush()
@@ -158,7 +158,8 @@ def _refuse_bad_account(session: Session, username: str, role: str, password: st
         )
 
 
-def _role(session: Session, name: str) -> Role:
+def role_named(session: Session, name: str) -> Role:
+    """The role of that name, made when it is first given."""
     role = session.scalars(select(Role).filter_by(name=name)).first()
     if role is None:
         role = Role(name=name)

@@ -25,11 +25,11 @@ from survey.console.analysis_plan import (
     plan_text,
     reliability_entries,
 )
+from survey.dashboards.small_groups import MINIMUM
 from survey.messages import Language
 from survey.responses.reading import analysis_table
 from survey.responses.selection import Selection
 
-SMALLEST_GROUP: Final = 10
 NAMED: Final = "named group"
 
 
@@ -127,7 +127,7 @@ class Study:
     ) -> tuple[Comparison, DifferenceReport]:
         sizes = _sizes(table, self.where, outcome, group)
         codes = group.ordered(list(sizes))
-        large = tuple(code for code in codes if sizes[code] >= SMALLEST_GROUP)
+        large = tuple(code for code in codes if sizes[code] >= MINIMUM)
         comparison = Comparison(outcome.column, group.column, large)
         words = _distinct_words(group, codes)
         done: Mapping[str, Outcome] = {}

@@ -17,12 +17,13 @@ from exports.neutral import file_name
 from survey.accounts.models import Branch
 from survey.accounts.scope import scope_of
 from survey.console import analysis_choices, reading
-from survey.console.analysing import SMALLEST_GROUP, DifferenceReport, ScaleReport, Study
+from survey.console.analysing import DifferenceReport, ScaleReport, Study
 from survey.console.analysis_choices import Choice
 from survey.console.analysis_plan import Where
 from survey.console.definitions import published
 from survey.console.forms import CHANNEL_WORDS, REGION_WORDS
 from survey.console.models import Wave
+from survey.dashboards.small_groups import MINIMUM
 from survey.language import page_language
 from survey.responses.reading import REGION, analysis_table
 from survey.responses.selection import select_responses
@@ -78,7 +79,7 @@ def questionnaire(slug: str) -> ResponseReturnValue:
         group_options=[(choice.column, choice.words) for choice in offered.groups],
         alphas=_alphas_figure(report.scales),
         means=_means_figure(report.difference),
-        smallest=SMALLEST_GROUP,
+        smallest=MINIMUM,
         arguments={name: value for name, value in request.args.items() if value and name != "lang"},
     )
 

@@ -40,6 +40,13 @@ REGION_WORDS = {
     "northwest": _("西北"),
     "southwest": _("西南"),
 }
+
+
+def region_word(region: str) -> str:
+    """What a region is called; a bank may have regions of its own."""
+    return str(REGION_WORDS.get(region, region))
+
+
 STATE_WORDS = {"planned": _("未开始"), "open": _("进行中"), "closed": _("已结束")}
 
 

@@ -24,6 +24,7 @@ from survey.console.forms import (
     CollectorForm,
     DefinitionForm,
     WaveForm,
+    region_word,
 )
 from survey.console.models import Collector, Version, Wave
 from survey.console.publishing import DefinitionRefused, add_collector, open_wave, publish
@@ -39,6 +40,7 @@ blueprint = Blueprint("console", __name__, url_prefix="/console")
 PAGE = 50
 WITH_LINK = ("web", "qr", "mail")
 blueprint.add_app_template_global(CHANNEL_WORDS.__getitem__, "channel_word")
+blueprint.add_app_template_global(region_word, "region_word")
 
 
 @blueprint.get("/")

@@ -51,6 +51,14 @@ def upgrade() -> None:
     op.create_index(op.f("ix_branch_path"), "branch", ["path"], unique=False)
     op.create_index(op.f("ix_branch_region"), "branch", ["region"], unique=False)
     op.create_table(
+        "interview_project",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("name", sa.String(length=120), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_interview_project")),
+        sa.UniqueConstraint("name", name=op.f("uq_interview_project_name")),
+    )
+    op.create_table(
         "questionnaire",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("slug", sa.String(length=80), nullable=False),
@@ -83,6 +91,55 @@ def upgrade() -> None:
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_audit_seal")),
     )
+    op.create_table(
+        "interview_code",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("project_id", sa.Integer(), nullable=False),
+        sa.Column("guid", sa.String(length=36), nullable=False),
+        sa.Column("parent_id", sa.Integer(), nullable=True),
+        sa.Column("ancestry", sa.String(length=200), nullable=False),
+        sa.Column("name", sa.String(length=120), nullable=False),
+        sa.Column("definition", sa.Text(), nullable=False),
+        sa.Column("colour", sa.String(length=7), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.CheckConstraint("colour LIKE '#______'", name=op.f("ck_interview_code_colour")),
+        sa.ForeignKeyConstraint(
+            ["parent_id"], ["interview_code.id"], name=op.f("fk_interview_code_parent_id_interview_code")
+        ),
+        sa.ForeignKeyConstraint(
+            ["project_id"],
+            ["interview_project.id"],
+            name=op.f("fk_interview_code_project_id_interview_project"),
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_interview_code")),
+        sa.UniqueConstraint(
+            "project_id", "ancestry", "name", name=op.f("uq_interview_code_project_id_ancestry_name")
+        ),
+        sa.UniqueConstraint("project_id", "guid", name=op.f("uq_interview_code_project_id_guid")),
+    )
+    op.create_index(op.f("ix_interview_code_parent_id"), "interview_code", ["parent_id"], unique=False)
+    op.create_table(
+        "interview_document",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("project_id", sa.Integer(), nullable=False),
+        sa.Column("guid", sa.String(length=36), nullable=False),
+        sa.Column("name", sa.String(length=200), nullable=False),
+        sa.Column("text", sa.Text(), nullable=False),
+        sa.Column("characters", sa.Integer(), nullable=False),
+        sa.Column("sha256", sa.String(length=64), nullable=False),
+        sa.Column("encoding", sa.String(length=20), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.CheckConstraint("length(text) = characters", name=op.f("ck_interview_document_characters")),
+        sa.ForeignKeyConstraint(
+            ["project_id"],
+            ["interview_project.id"],
+            name=op.f("fk_interview_document_project_id_interview_project"),
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_interview_document")),
+        sa.UniqueConstraint("project_id", "guid", name=op.f("uq_interview_document_project_id_guid")),
+        sa.UniqueConstraint("project_id", "name", name=op.f("uq_interview_document_project_id_name")),
+    )
+    op.create_index(op.f("ix_interview_document_sha256"), "interview_document", ["sha256"], unique=False)
     op.create_table(
         "user_account",
         sa.Column("id", sa.Integer(), nullable=False),
@@ -117,6 +174,38 @@ def upgrade() -> None:
         sa.UniqueConstraint("questionnaire_id", "number", name=op.f("uq_version_questionnaire_id_number")),
     )
     op.create_index(op.f("ix_version_hash"), "version", ["hash"], unique=False)
+    op.create_table(
+        "interview_segment",
+        sa.Column("id", BIG_ID, nullable=False),
+        sa.Column("document_id", sa.Integer(), nullable=False),
+        sa.Column("code_id", sa.Integer(), nullable=False),
+        sa.Column("coder_id", sa.Integer(), nullable=False),
+        sa.Column("guid", sa.String(length=36), nullable=False),
+        sa.Column("start_at", sa.Integer(), nullable=False),
+        sa.Column("end_at", sa.Integer(), nullable=False),
+        sa.Column("quote", sa.Text(), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.CheckConstraint("length(quote) = end_at - start_at", name=op.f("ck_interview_segment_quote")),
+        sa.CheckConstraint("start_at >= 0 AND start_at < end_at", name=op.f("ck_interview_segment_span")),
+        sa.ForeignKeyConstraint(
+            ["code_id"], ["interview_code.id"], name=op.f("fk_interview_segment_code_id_interview_code")
+        ),
+        sa.ForeignKeyConstraint(
+            ["coder_id"], ["user_account.id"], name=op.f("fk_interview_segment_coder_id_user_account")
+        ),
+        sa.ForeignKeyConstraint(
+            ["document_id"],
+            ["interview_document.id"],
+            name=op.f("fk_interview_segment_document_id_interview_document"),
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_interview_segment")),
+        sa.UniqueConstraint(
+            "document_id", "code_id", "coder_id", "start_at", "end_at", name="uq_interview_segment_place"
+        ),
+        sa.UniqueConstraint("document_id", "guid", name=op.f("uq_interview_segment_document_id_guid")),
+    )
+    op.create_index(op.f("ix_interview_segment_code_id"), "interview_segment", ["code_id"], unique=False)
+    op.create_index(op.f("ix_interview_segment_coder_id"), "interview_segment", ["coder_id"], unique=False)
     op.create_table(
         "role_user",
         sa.Column("user_id", sa.Integer(), nullable=False),
@@ -271,6 +360,38 @@ def upgrade() -> None:
     )
     op.create_index(op.f("ix_comment_question"), "comment", ["question"], unique=False)
     op.create_table(
+        "complaint_case",
+        sa.Column("id", BIG_ID, nullable=False),
+        sa.Column("response_id", BIG_ID, nullable=False),
+        sa.Column("question", sa.String(length=80), nullable=False),
+        sa.Column("branch_id", sa.Integer(), nullable=True),
+        sa.Column("state", sa.String(length=10), nullable=False),
+        sa.Column("received_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("due_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("answer", sa.Text(), nullable=True),
+        sa.Column("answered_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("answered_by", sa.String(length=80), nullable=True),
+        sa.Column("closed_at", sa.DateTime(timezone=True), nullable=True),
+        sa.CheckConstraint(
+            "state <> 'answered' OR answer IS NOT NULL", name=op.f("ck_complaint_case_answered")
+        ),
+        sa.CheckConstraint("state IN ('open', 'answered', 'closed')", name=op.f("ck_complaint_case_state")),
+        sa.ForeignKeyConstraint(
+            ["branch_id"], ["branch.id"], name=op.f("fk_complaint_case_branch_id_branch")
+        ),
+        sa.ForeignKeyConstraint(
+            ["response_id"],
+            ["response.id"],
+            name=op.f("fk_complaint_case_response_id_response"),
+            ondelete="CASCADE",
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_complaint_case")),
+        sa.UniqueConstraint("response_id", "question", name=op.f("uq_complaint_case_response_id_question")),
+    )
+    op.create_index(op.f("ix_complaint_case_branch_id"), "complaint_case", ["branch_id"], unique=False)
+    op.create_index(op.f("ix_complaint_case_due_at"), "complaint_case", ["due_at"], unique=False)
+    op.create_index(op.f("ix_complaint_case_state"), "complaint_case", ["state"], unique=False)
+    op.create_table(
         "conflict",
         sa.Column("id", BIG_ID, nullable=False),
         sa.Column("response_id", BIG_ID, nullable=False),
@@ -308,6 +429,10 @@ def downgrade() -> None:
         allow_changes(table)
     op.drop_table("consent")
     op.drop_table("conflict")
+    op.drop_index(op.f("ix_complaint_case_state"), table_name="complaint_case")
+    op.drop_index(op.f("ix_complaint_case_due_at"), table_name="complaint_case")
+    op.drop_index(op.f("ix_complaint_case_branch_id"), table_name="complaint_case")
+    op.drop_table("complaint_case")
     op.drop_index(op.f("ix_comment_question"), table_name="comment")
     op.drop_table("comment")
     op.drop_index("ix_response_wave_branch", table_name="response")
@@ -329,13 +454,21 @@ def downgrade() -> None:
     op.drop_index(op.f("ix_staff_session_expires_at"), table_name="staff_session")
     op.drop_table("staff_session")
     op.drop_table("role_user")
+    op.drop_index(op.f("ix_interview_segment_coder_id"), table_name="interview_segment")
+    op.drop_index(op.f("ix_interview_segment_code_id"), table_name="interview_segment")
+    op.drop_table("interview_segment")
     op.drop_index(op.f("ix_version_hash"), table_name="version")
     op.drop_table("version")
     op.drop_index(op.f("ix_user_account_branch_id"), table_name="user_account")
     op.drop_table("user_account")
+    op.drop_index(op.f("ix_interview_document_sha256"), table_name="interview_document")
+    op.drop_table("interview_document")
+    op.drop_index(op.f("ix_interview_code_parent_id"), table_name="interview_code")
+    op.drop_table("interview_code")
     op.drop_table("audit_seal")
     op.drop_table("role")
     op.drop_table("questionnaire")
+    op.drop_table("interview_project")
     op.drop_index(op.f("ix_branch_region"), table_name="branch")
     op.drop_index(op.f("ix_branch_path"), table_name="branch")
     op.drop_index(op.f("ix_branch_parent_id"), table_name="branch")
