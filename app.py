@@ -33,6 +33,8 @@ import survey.limits
 import survey.logs
 import survey.operations
 import survey.paper.routes
+import survey.privacy.commands
+import survey.privacy.routes
 import survey.respond.routes
 import survey.responses.commands
 import survey.responses.routes
@@ -46,6 +48,7 @@ ROOMS = (
     survey.layout.routes,
     survey.accounts.routes,
     survey.respond.routes,
+    survey.privacy.routes,
     survey.kiosk.routes,
     survey.console.routes,
     survey.console.analysis_routes,
@@ -56,7 +59,7 @@ ROOMS = (
     survey.admin.routes,
     interviews.routes,
 )
-WITHOUT_SESSION = (survey.respond.routes, survey.kiosk.routes)
+WITHOUT_SESSION = (survey.respond.routes, survey.privacy.routes, survey.kiosk.routes)
 
 
 def create_app(settings: Settings | None = None) -> Flask:
@@ -101,6 +104,7 @@ COMMANDS = (
     survey.responses.commands.responses,
     survey.responses.commands.analyse,
     survey.comments.commands.text,
+    survey.privacy.commands.privacy,
     *interviews.cli.commands,
 )
 DEMO = survey.demo.commands.command(create_app, survey.operations.sweeps, lambda services: None)

@@ -1,0 +1,26 @@
+"""What a respondent's request looks up: the collector of a token, a version by its hash."""
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from survey.console.models import Collector, Version
+
+# A kiosk answers through the API with a token of its device; its collector is no link.
+NOT_A_LINK = ("kiosk", "import")
+
+
+def find_collector(session: Session, token: str) -> Collector | None:
+    """The collector behind a link, with its wave and version, by one statement."""
+    return session.scalars(
+        select(Collector).where(Collector.token == token, Collector.channel.not_in(NOT_A_LINK))
+    ).first()
+
+
+def find_version(session: Session, collector: Collector, digest: str) -> Version | None:
+    """A published version of the collector's questionnaire: the wave's own, or any earlier or later one."""
+    current = collector.wave.version
+    if current.hash == digest:
+        return current
+    return session.scalars(
+        select(Version).filter_by(questionnaire_id=collector.wave.questionnaire_id, hash=digest)
+    ).first()
