@@ -20,8 +20,8 @@ def number(value: float, digits: int = 2) -> str:
 
 
 def count(value: int) -> str:
-    """A whole number with thin spaces between thousands."""
-    return f"{value:,}".replace(",", "\u2009")
+    """A whole number with narrow no-break spaces between thousands."""
+    return f"{value:,}".replace(",", "\u202f")
 
 
 def percent(share: float, digits: int = 1) -> str:

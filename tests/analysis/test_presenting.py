@@ -47,7 +47,7 @@ def test_wording__numbers__as_the_house_writes_them() -> None:
         "-0.0010",
     ]
     assert wording.percent(0.0) == "0.0%"
-    assert wording.count(12345) == "12\u2009345"
+    assert wording.count(12345) == "12\u202f345"
     assert wording.level(0.95) == "95%"
     assert wording.names(map(str, range(10))).endswith("(+2)")
     assert [wording.number(x) for x in (float("inf"), float("nan"), 1e300)] == ["inf", "nan", "1e+300"]
