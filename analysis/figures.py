@@ -62,6 +62,7 @@ class Bar:
 def trend(title: str, lines: Sequence[Line], axis: Axis, language: str = "zh") -> Figure:
     """Lines with points and interval bands over waves, each named at its end; versions break the line.
 
+    Waves in which no line has a point that may be shown are hatched.
     At most six lines: ValueError beyond, since colours would no longer tell them apart.
     """
     if len(lines) > len(CATEGORIES):
@@ -74,8 +75,18 @@ def trend(title: str, lines: Sequence[Line], axis: Axis, language: str = "zh") -
             data += _band(part, colour)
         data += [_points(line.name, part, colour, axis, language) for part in parts]
     ends = [_end_label(line, colour) for line, colour in zip(lines, colours, strict=False)]
+    waves = list(dict.fromkeys(point.label for line in lines for point in line.points))
+    shown = {point.label for line in lines for point in line.points if point.value is not None}
+    if hidden := [wave for wave in waves if wave not in shown]:
+        data.append(_hatched(hidden, axis, language, across="x") | {"textangle": -90})
     layout = _layout(title) | {
-        "xaxis": {"type": "category", "showgrid": False, "fixedrange": True},
+        "xaxis": {
+            "type": "category",
+            "showgrid": False,
+            "fixedrange": True,
+            "categoryorder": "array",
+            "categoryarray": waves,
+        },
         "yaxis": _value_axis(axis),
         "annotations": [end for end in ends if end] if len(lines) > 1 else [],
     }
@@ -101,7 +112,7 @@ def dots(
         }
     ]
     if hidden:
-        data.append(_hatched([point.label for point in hidden], axis, language))
+        data.append(_hatched([point.label for point in hidden], axis, language, across="y"))
     lines = [] if reference is None else [_reference(reference)]
     layout = _layout(title) | {
         "xaxis": _value_axis(axis),
@@ -231,12 +242,14 @@ def _whiskers(points: Sequence[Point], colour: str) -> dict[str, object]:
     }
 
 
-def _hatched(labels: Sequence[str], axis: Axis, language: str) -> Mapping[str, object]:
+def _hatched(labels: Sequence[str], axis: Axis, language: str, across: str) -> dict[str, object]:
+    """Bars over the whole range of values at the labels, which lie on the axis `across`."""
+    along = "x" if across == "y" else "y"
     return {
         "type": "bar",
-        "orientation": "h",
-        "y": list(labels),
-        "x": [axis.high - axis.low] * len(labels),
+        "orientation": "h" if across == "y" else "v",
+        across: list(labels),
+        along: [axis.high - axis.low] * len(labels),
         "base": axis.low,
         "marker": {"color": "#ffffff", "pattern": {"shape": "/", "fgcolor": GRID, "size": 6}},
         "text": [TOO_SMALL.get(language)] * len(labels),

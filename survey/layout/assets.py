@@ -24,17 +24,16 @@ class PlotlyMissing(RuntimeError):
 
 @dataclass(frozen=True, slots=True)
 class Plotly:
-    """The plotly.min.js of the installed wheel, packed once. `style_ids`: styles it would add itself."""
+    """The plotly.min.js of the installed wheel. `style_ids`: styles it would add itself."""
 
     digest: str
     content: bytes
-    packed: bytes
     style_ids: tuple[str, ...]
 
 
 @functools.cache
 def plotly() -> Plotly:
-    """Read and pack the script. The Python package is found, never imported: it costs a second."""
+    """Read the script once. The Python package is found, never imported: that costs a second."""
     spec = find_spec("plotly")
     if spec is None or spec.origin is None:
         raise PlotlyMissing("plotly is not installed")
@@ -43,9 +42,13 @@ def plotly() -> Plotly:
         raise PlotlyMissing(f"{path} is missing")
     content = path.read_bytes()
     ids = dict.fromkeys(found.decode() for found in _OWN_STYLE.findall(content))
-    return Plotly(
-        sha256(content).hexdigest()[:DIGEST_LETTERS], content, gzip.compress(content, 6, mtime=0), tuple(ids)
-    )
+    return Plotly(sha256(content).hexdigest()[:DIGEST_LETTERS], content, tuple(ids))
+
+
+@functools.cache
+def packed_plotly() -> bytes:
+    """The script as gzip: packed when it is first fetched, a third of a second once a process."""
+    return gzip.compress(plotly().content, 6, mtime=0)
 
 
 def asset_url(filename: str) -> str:

@@ -20,7 +20,7 @@ def percent(share: float | None, digits: int = 1) -> str:
 
 
 def whole(value: int | None) -> str:
-    """A whole number with thin spaces between thousands; nothing for None."""
+    """A whole number with narrow no-break spaces between thousands; nothing for None."""
     return "" if value is None else wording.count(value)
 
 

@@ -7,7 +7,7 @@ from flask.typing import ResponseReturnValue
 
 from survey.language import CHOSEN
 from survey.layout import formats
-from survey.layout.assets import FOR_EVER, asset_url, keep_hashed_files, plotly
+from survey.layout.assets import FOR_EVER, asset_url, keep_hashed_files, packed_plotly, plotly
 from survey.layout.rooms import doors
 from survey.security import has_session, public
 
@@ -38,7 +38,7 @@ def plotly_script(digest: str) -> ResponseReturnValue:
     if digest != script.digest:
         abort(404)
     packed = "gzip" in request.accept_encodings
-    response = Response(script.packed if packed else script.content, mimetype="text/javascript")
+    response = Response(packed_plotly() if packed else script.content, mimetype="text/javascript")
     response.headers.update({"Cache-Control": FOR_EVER, "Vary": "Accept-Encoding"})
     if packed:
         response.headers["Content-Encoding"] = "gzip"

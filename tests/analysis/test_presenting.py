@@ -66,8 +66,9 @@ def test_trend__a_gap_and_a_break__cut_the_line() -> None:
     _walk(figure)
     data = figure["data"]
     assert isinstance(data, list)
-    drawn = [trace["x"] for trace in data if trace["mode"] == "lines+markers"]
+    drawn = [trace["x"] for trace in data if trace.get("mode") == "lines+markers"]
     assert drawn == [["W0", "W1"], ["W3"], ["W4", "W5"]]
+    assert data[-1]["x"] == ["W2"]  # hatched: too few answers
 
 
 def test_trend__many_lines__refused() -> None:

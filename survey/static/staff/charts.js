@@ -37,14 +37,14 @@ function inPageColours(layout, plot) {
     },
   };
   for (const [name, axis] of Object.entries(layout)) {
-    if (/^[xy]axis\d*$/.test(name)) coloured[name] = { ...axis, ...axisColours(axis) };
+    if (/^[xy]axis\d*$/.test(name)) coloured[name] = { ...axis, ...axisForPage(axis) };
   }
   plot.style.minHeight = layout.height ? `${layout.height}px` : "";
   return coloured;
 }
 
-function axisColours(axis) {
-  return { ...(axis.gridcolor && { gridcolor: token("--grid") }), linecolor: token("--control-line") };
+function axisForPage(axis) {
+  return { automargin: true, ...(axis.gridcolor && { gridcolor: token("--grid") }), linecolor: token("--control-line") };
 }
 
 // Hatching is white paper with lines; at night the paper is dark.

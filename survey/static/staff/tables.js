@@ -24,7 +24,7 @@ function sortBy(table, head) {
 function valueOf(cell, numeric) {
   const text = cell?.dataset.value ?? cell?.textContent.trim() ?? "";
   if (text === "") return null;
-  return numeric ? Number.parseFloat(text.replace(/[\s\u2009,]/g, "")) : text;
+  return numeric ? Number.parseFloat(text.replace(/[\s,]/g, "")) : text;
 }
 
 function compare(a, b, ascending) {
