@@ -93,12 +93,17 @@ def plain(value: object) -> Json:
 
 def _finite_number(value: float) -> float:
     if not math.isfinite(value):
-        raise Impossible(
-            "not_finite",
-            "结果超出浮点数可表示的范围；请检查数据中的极端值",
-            "a number of the result is not finite; look for extreme values in the data",
-        )
+        raise not_finite()
     return value
+
+
+def not_finite() -> Impossible:
+    """The reason when a number is, or would be, beyond floating point."""
+    return Impossible(
+        "not_finite",
+        "结果超出浮点数可表示的范围；请检查数据中的极端值",
+        "a number of the result is not finite; look for extreme values in the data",
+    )
 
 
 def one_of(name: str, value: str, allowed: tuple[str, ...]) -> None:

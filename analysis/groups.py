@@ -5,10 +5,13 @@ from dataclasses import dataclass
 from math import sqrt
 
 from analysis.computing import Impossible
+from analysis.inputs import Column, Input
 from analysis.samples import Counts
 from analysis.wording import names
 
 TINY = 2.3e-15  # ten times the precision of float64: R's bound for "data are essentially constant"
+
+GROUPED = (Input("outcome", Column(), required=True), Input("group", Column(), required=True))
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,12 +11,19 @@ from analysis.result import Outcome
 
 FAMILIES = (
     "association",
+    "assumptions",
+    "cfa",
     "descriptives",
     "design",
     "differences",
+    "factors",
     "loyalty",
     "multiplicity",
+    "posthoc",
+    "ranks",
     "reliability",
+    "repeated",
+    "split_half",
 )
 
 COMMON = (

@@ -101,7 +101,9 @@ def distinct(values: FloatArray) -> tuple[FloatArray, IntArray]:
     if not len(values):
         return np.empty(0, dtype=np.float64), np.empty(0, dtype=np.int64)
     low, high = values.min(), values.max()
-    if high - low < min(WIDEST_TABLE, 4 * len(values) + 64) and np.array_equal(values, np.rint(values)):
+    with np.errstate(over="ignore"):
+        spread = high - low
+    if spread < min(WIDEST_TABLE, 4 * len(values) + 64) and np.array_equal(values, np.rint(values)):
         table = np.bincount((values - low).astype(np.int64))
         present = np.flatnonzero(table)
         return present + low, table[present].astype(np.int64)

@@ -42,6 +42,22 @@ ENTRIES: dict[str, list[dict[str, object]]] = {
         {"pair": ["a", "b"]},
         {"pair": ["a", "a"]},
     ],
+    "dunn": [{"outcome": "a", "group": "g"}, {"outcome": "a", "group": "t", "adjust": "bh"}],
+    "friedman": [{"items": ["a", "b", "c"]}, {"items": ["a"]}, {"items": ["a", "b"]}],
+    "games_howell": [{"outcome": "a", "group": "g"}, {"outcome": "b", "group": "a", "confidence": 0.9}],
+    "kruskal_wallis": [{"outcome": "a", "group": "g"}, {"outcome": "a", "group": "g", "levels": [1, 7]}],
+    "levene": [{"outcome": "a", "group": "g"}, {"outcome": "a", "group": "g", "center": "mean"}],
+    "mann_whitney": [
+        {"outcome": "a", "group": "g"},
+        {"outcome": "a", "group": "g", "continuity": True, "alternative": "less", "levels": [2, 1]},
+    ],
+    "repeated_anova": [{"items": ["a", "b", "c"]}, {"items": ["a"]}, {"items": ["a", "b"]}],
+    "shapiro": [{"outcome": "a"}],
+    "tukey": [{"outcome": "a", "group": "g"}, {"outcome": "b", "group": "a", "confidence": 0.9}],
+    "wilcoxon": [
+        {"pair": ["a", "b"]},
+        {"pair": ["a", "a"], "continuity": True, "alternative": "greater"},
+    ],
 }
 
 
