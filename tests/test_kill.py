@@ -8,6 +8,7 @@ import urllib.error
 import urllib.parse
 import urllib.request
 from collections import Counter
+from http.client import HTTPException
 from pathlib import Path
 
 import pytest
@@ -56,7 +57,7 @@ class Customer(threading.Thread):
             try:
                 with urllib.request.urlopen(self.address, data=data, timeout=5) as answer:
                     return str(answer.read().decode())
-            except (urllib.error.URLError, OSError):
+            except (urllib.error.URLError, OSError, HTTPException):
                 if self.stop.is_set():
                     return None
                 time.sleep(0.02)
