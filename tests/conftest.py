@@ -3,6 +3,7 @@
 import os
 import shutil
 import subprocess
+import tempfile
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -164,20 +165,20 @@ class PostgresServer:
 
 
 @pytest.fixture(scope="session")
-def postgres_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[PostgresServer]:
+def postgres_server() -> Iterator[PostgresServer]:
     programs = _postgres_programs()
     if programs is None:
         missing("PostgreSQL's server (Debian package postgresql)")
         return
-    folder = tmp_path_factory.mktemp("pg")
-    if os.geteuid() == 0:
-        for place in (folder, *folder.parents[:3]):
-            place.chmod(place.stat().st_mode | 0o055)
-        shutil.chown(folder, "postgres", "postgres")
-    server = PostgresServer(programs, folder)
-    server.start()
-    yield server
-    server.stop()
+    # Not under pytest's directory: pytest closes that to other users, and PostgreSQL will not run as root.
+    with tempfile.TemporaryDirectory(prefix="huisheng-pg-") as name:
+        folder = Path(name)
+        if os.geteuid() == 0:
+            shutil.chown(folder, "postgres", "postgres")
+        server = PostgresServer(programs, folder)
+        server.start()
+        yield server
+        server.stop()
 
 
 def _postgres_programs() -> Path | None:
