@@ -23,6 +23,7 @@ from survey.admin.forms import (
     EventFilterForm,
     PersonForm,
 )
+from survey.admin.words import action_word
 from survey.audit import Writer
 from survey.console.reading import branch_names
 from survey.kiosk.enrolling import revoke
@@ -76,11 +77,9 @@ def person(user_id: int) -> ResponseReturnValue:
             return redirect(url_for("admin.overview"))
         except Refused as refused:
             form.form_errors.append(say(refused.message))
-    if not form.is_submitted():
-        form.role.data = user.roles[0].name if user.roles else None
-        form.branch.data = user.branch.code if user.branch is not None else ""
-    code = 422 if form.is_submitted() else 200
-    return render_template("admin/person.html", user=user, form=form, branches=_branches()), code
+    if form.is_submitted():
+        return _person_page(user, form), 422
+    return _person_page(user, _duties_of(user))
 
 
 @blueprint.post("/people/<int:user_id>/password")
@@ -92,7 +91,7 @@ def reset_password(user_id: int) -> ResponseReturnValue:
         password = staffing.reset_password(session, user, _writer())
     # Not flashed: that would write the password into a cookie.
     words = _("%(name)s 的新密码：%(password)s。只在这里显示一次。", name=user.username, password=password)
-    return _people_page(PersonForm(formdata=None), told=words)
+    return _person_page(user, _duties_of(user), told=words)
 
 
 @blueprint.post("/people/<int:user_id>/active")
@@ -109,7 +108,7 @@ def set_active(user_id: int) -> ResponseReturnValue:
     else:
         words = _("已启用 %(name)s。") if wanted else _("已停用 %(name)s，其登录已全部结束。")
         flash(words % {"name": user.username}, "success")
-    return redirect(url_for("admin.overview"))
+    return redirect(url_for("admin.person", user_id=user_id))
 
 
 @blueprint.route("/branches/", methods=["GET", "POST"])
@@ -159,7 +158,9 @@ def audit() -> ResponseReturnValue:
     here = services()
     with here.database.read() as session:
         choices = [SelectChoice("", _("全部"))]
-        form.action.choices = choices + [SelectChoice(action) for action in reading.actions(session)]
+        form.action.choices = choices + [
+            SelectChoice(action, action_word(action)) for action in reading.actions(session)
+        ]
         wanted = _event_filter(form) if form.validate() else reading.EventFilter()
         events, total = reading.events(session, wanted, here.settings.zone, page, EVENTS_A_PAGE)
     return render_template(
@@ -170,6 +171,7 @@ def audit() -> ResponseReturnValue:
         page=page,
         pages=-(-total // EVENTS_A_PAGE),
         page_url=_page_url,
+        action_word=action_word,
     )
 
 
@@ -190,12 +192,19 @@ def verify_audit() -> ResponseReturnValue:
     return redirect(url_for("admin.audit"))
 
 
-def _people_page(form: PersonForm, told: str = "") -> str:
+def _people_page(form: PersonForm) -> str:
     with services().database.read() as session:
         rows = reading.people(session)
-    return render_template(
-        "admin/people.html", rows=rows, form=form, roles=ROLE_WORDS, branches=_branches(), told=told
-    )
+    return render_template("admin/people.html", rows=rows, form=form, roles=ROLE_WORDS, branches=_branches())
+
+
+def _person_page(user: User, form: DutiesForm, told: str = "") -> str:
+    return render_template("admin/person.html", user=user, form=form, branches=_branches(), told=told)
+
+
+def _duties_of(user: User) -> DutiesForm:
+    role = user.roles[0].name if user.roles else None
+    return DutiesForm(formdata=None, role=role, branch=user.branch.code if user.branch is not None else "")
 
 
 def _branches() -> list[tuple[str, str]]:

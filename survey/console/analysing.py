@@ -58,6 +58,10 @@ class ScaleReport:
     outcome: Outcome
     items: tuple[ItemRow, ...]
 
+    @property
+    def has_reversed(self) -> bool:
+        return any(item.reversed for item in self.items)
+
 
 @dataclass(frozen=True, slots=True)
 class GroupRow:
