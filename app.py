@@ -26,6 +26,8 @@ import survey.console.routes
 import survey.dashboards.routes
 import survey.demo.commands
 import survey.errors
+import survey.kiosk.api
+import survey.kiosk.commands
 import survey.kiosk.routes
 import survey.language
 import survey.layout.routes
@@ -50,6 +52,7 @@ ROOMS = (
     survey.respond.routes,
     survey.privacy.routes,
     survey.kiosk.routes,
+    survey.kiosk.api,
     survey.console.routes,
     survey.console.analysis_routes,
     survey.responses.routes,
@@ -59,7 +62,7 @@ ROOMS = (
     survey.admin.routes,
     interviews.routes,
 )
-WITHOUT_SESSION = (survey.respond.routes, survey.privacy.routes, survey.kiosk.routes)
+WITHOUT_SESSION = (survey.respond.routes, survey.privacy.routes, survey.kiosk.routes, survey.kiosk.api)
 
 
 def create_app(settings: Settings | None = None) -> Flask:
@@ -105,6 +108,7 @@ COMMANDS = (
     survey.responses.commands.analyse,
     survey.comments.commands.text,
     survey.privacy.commands.privacy,
+    survey.kiosk.commands.device,
     *interviews.cli.commands,
 )
 DEMO = survey.demo.commands.command(create_app, survey.operations.sweeps, lambda services: None)

@@ -12,11 +12,12 @@ from sqlalchemy.orm import Session
 from questionnaires.canonical import sha256_hex
 from survey.audit import Writer
 from survey.console.models import Collector
-from survey.db import now
+from survey.db import Database, now
 from survey.kiosk.models import Device, EnrolmentCode
 from survey.messages import Refused
 
 CODE_LASTS: Final = timedelta(minutes=10)
+SEEN_EVERY: Final = timedelta(minutes=1)
 CODE_ALPHABET: Final = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"
 CODE_LETTERS: Final = 10
 
@@ -74,6 +75,15 @@ def device_of(session: Session, token: str) -> Device | None:
     return session.scalars(
         select(Device).filter_by(token_digest=sha256_hex(token.encode()), revoked_at=None)
     ).first()
+
+
+def note_seen(database: Database, device: Device) -> None:
+    """Remember when a device was last heard of, to the minute."""
+    moment = now()
+    if device.last_seen_at is not None and moment - device.last_seen_at < SEEN_EVERY:
+        return
+    with database.write() as session:
+        session.execute(update(Device).where(Device.id == device.id).values(last_seen_at=moment))
 
 
 def revoke(session: Session, device_id: str, writer: Writer) -> Device:

@@ -1,4 +1,4 @@
-"""The styles and scripts of the public pages: bundled, packed once, at an address that names their content."""
+"""The styles and scripts of the public pages: bundled, packed once, addressed by their content."""
 
 import gzip
 from dataclasses import dataclass
@@ -11,6 +11,11 @@ from flask import Response, request
 BUNDLES: Final = {
     "respond.css": ("staff/tokens.css", "respond/respond.css"),
     "respond.js": ("respond/respond.js",),
+    "kiosk.css": ("staff/tokens.css", "respond/respond.css", "kiosk/kiosk.css"),
+    "kiosk.js": ("kiosk/kiosk.js",),
+    "outbox.js": ("kiosk/outbox.js",),
+    "delivery.js": ("kiosk/delivery.js",),
+    "receipts.js": ("kiosk/receipts.js",),
 }
 TYPES: Final = {".css": "text/css", ".js": "text/javascript"}
 FOR_EVER: Final = "public, max-age=31536000, immutable"
@@ -30,7 +35,10 @@ class Asset:
         return f"/assets/{self.name}?v={self.digest}"
 
     def response(self) -> Response:
-        """The file, packed where the browser takes it, kept for ever where it was asked for by its hash."""
+        """The file, packed where the browser takes it, kept for ever where it was asked for by its hash.
+
+        A script that another imports is asked for without one and is fetched anew.
+        """
         packed = "gzip" in request.accept_encodings
         answer = Response(self.packed if packed else self.content, mimetype=TYPES[Path(self.name).suffix])
         current = request.args.get("v") == self.digest

@@ -82,13 +82,16 @@ class BlankForm:
         packed = "gzip" in request.accept_encodings
         answer = Response(self.packed(seal) if packed else self.plain(seal), mimetype="text/html")
         answer.headers["Vary"] = "Accept-Encoding"
+        # Not no-store: a browser without the script must find the same seal when somebody goes back and
+        # sends again, or there would be a second response. This page holds no answers.
+        answer.headers["Cache-Control"] = "private, no-cache"
         if packed:
             answer.headers["Content-Encoding"] = "gzip"
         return answer
 
 
 class Pages:
-    """Renders the public pages. No session, no account: templates see what they are given and nothing else."""
+    """Renders the public pages. No session, no account: a template sees what it is given, nothing else."""
 
     def __init__(self, templates: Environment, assets: Assets) -> None:
         self._templates = templates

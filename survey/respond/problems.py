@@ -37,7 +37,7 @@ def problem_page(words: Words, code: int) -> Response:
         "respond/message.html",
         words,
         look,
-        kind="problem",
+        kind="not-found" if shown == 404 else "problem",
         title=said[f"title_{shown}"],
         lines=[said[f"text_{shown}"]],
     )

@@ -1,16 +1,22 @@
 """What a respondent's request looks up: the collector of a token, a version by its hash."""
 
+import re
+from typing import Final
+
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from survey.console.models import Collector, Version
 
 # A kiosk answers through the API with a token of its device; its collector is no link.
-NOT_A_LINK = ("kiosk", "import")
+NOT_A_LINK: Final = ("kiosk", "import")
+_TOKEN: Final = re.compile(r"[A-Za-z0-9_-]{1,40}")
 
 
 def find_collector(session: Session, token: str) -> Collector | None:
     """The collector behind a link, with its wave and version, by one statement."""
+    if not _TOKEN.fullmatch(token):
+        return None  # a database may choke on what a crawler puts into an address
     return session.scalars(
         select(Collector).where(Collector.token == token, Collector.channel.not_in(NOT_A_LINK))
     ).first()

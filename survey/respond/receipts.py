@@ -27,13 +27,13 @@ class Receipts:
         code = "".join(letters)
         return f"{code[:4]}-{code[4:8]}-{code[8:]}"
 
-    def device_key(self, device_id: str) -> bytes:
-        """A key with which one device makes receipt codes of its own submissions while it is offline."""
-        return hmac.new(self._key, f"device:{device_id}".encode(), sha256).digest()
+    def key_of(self, collector_token: str) -> bytes:
+        """The key with which the devices of one collector make receipt codes while they are offline."""
+        return hmac.new(self._key, f"collector:{collector_token}".encode(), sha256).digest()
 
-    def of_device(self, device_id: str) -> "Receipts":
-        """The codes that this device shows."""
-        return Receipts(self.device_key(device_id))
+    def of_collector(self, collector_token: str) -> "Receipts":
+        """The codes that the devices of this collector show."""
+        return Receipts(self.key_of(collector_token))
 
     @staticmethod
     def digest(code: str) -> str:

@@ -100,17 +100,17 @@ class Submitter:
         version: Version | None = None,
         *,
         even_if_closed: bool = False,
-        device: str | None = None,
+        by_device: bool = False,
     ) -> "Prepared":
         """Check one submission; call it while the session that read the collector is open.
 
         Without `version` it answers the wave's version. What waited in a queue or on paper may come after
-        the wave was closed. A `device` has shown its own receipt code.
+        the wave was closed. A device has shown a receipt code that it made itself.
         """
         if not even_if_closed and not is_open(collector, now()):
             raise WaveClosed
         version = version or collector.wave.version
-        receipts = self._receipts.of_device(device) if device else None
+        receipts = self._receipts.of_collector(collector.token) if by_device else None
         return self._checked(submission, collector, version, receipts)
 
     def store(self, prepared: "Prepared", *, actor: str = RESPONDENT) -> Stored:

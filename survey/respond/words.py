@@ -40,7 +40,7 @@ TOOLS: Final = Words(
 
 PAGE: Final = Words(
     {
-        "required": ("必答", "required"),
+        "required": ("（必答）", "(required)"),
         "submit": ("提交", "Submit"),
         "other_ways": (
             "换一种方式填写，已填的内容会保留：",
@@ -170,7 +170,7 @@ PROBLEMS: Final = Words(
         "title_413": ("内容太长", "This is too long"),
         "text_413": (
             "提交的内容太长，没有保存。请返回上一页，把文字缩短后再提交。",
-            "What was sent is too long and was not stored. Please go back, shorten the texts and submit again.",
+            "What was sent is too long and was not stored. Please go back, shorten it and submit again.",
         ),
         "title_429": ("请稍候", "Please wait"),
         "text_429": (
