@@ -13,19 +13,19 @@ from analysis.moments import Moments, PairwiseMoments
 from analysis.registry import Statistic
 from analysis.result import Bilingual, Json, Outcome, Result, Warning
 from analysis.scales import (
+    ROUNDING,
     SCALE_INPUTS,
     Scored,
     few_items,
     reversal_fits,
     scale_of,
+    scale_warnings,
     score_items,
     sum_without_variance,
     varies,
 )
 from analysis.wording import count, estimate, judged, names, number
 from analysis.words import word
-
-ROUNDING = 1e-10  # a correlation of 0 may come out this much below it
 
 
 def cronbach_alpha(
@@ -163,13 +163,6 @@ def _item_warnings(
             f"题项 {negative} 与其余题项负相关：检查是否漏了反向计分；此处未自动翻转",
             f"{negative} correlate negatively with the rest: look for a missing reversal; nothing was turned",
         )
-    opposed = names(_opposed(scored))
-    if opposed:
-        yield _warning(
-            "opposed_to_first_component",
-            f"题项 {opposed} 与第一主成分方向相反：多半是反向题；此处未自动翻转",
-            f"{opposed} run against the first principal component: probably reversed; nothing was turned",
-        )
     undefined = names(name for name, r in rests.items() if r is None)
     if undefined:
         yield _warning(
@@ -177,27 +170,7 @@ def _item_warnings(
             f"去掉题项 {undefined} 后其余题项之和没有变异，未给出其题总相关",
             f"without {undefined} the sum of the rest does not vary; no item-rest correlation is given",
         )
-    if scale:
-        low, high = scale
-        pairs = zip(scored.names, scored.minima, scored.maxima, strict=True)
-        outside = names(name for name, least, most in pairs if least < low or most > high)
-        if outside:
-            yield _warning(
-                "outside_scale",
-                f"题项 {outside} 有超出 {low:g}–{high:g} 的值",
-                f"{outside} have values outside {low:g}–{high:g}",
-            )
-
-
-def _opposed(scored: Scored) -> Iterator[str]:
-    """Items on the lighter side of the first principal component of the correlations.
-
-    A negative item-rest r alone accuses good items too when two of five are keyed negatively: the rest
-    they are held against is half reversed. The sign on the first component does not (as psych::alpha says).
-    """
-    first = np.linalg.eigh(scored.correlations()).eigenvectors[:, -1]
-    heavier = 1.0 if first.sum() >= 0 else -1.0
-    return (name for name, weight in zip(scored.names, first * heavier, strict=True) if weight < -ROUNDING)
+    yield from scale_warnings(scored, scale)
 
 
 def _warning(code: str, zh: str, en: str) -> Warning:

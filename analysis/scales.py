@@ -10,9 +10,11 @@ from analysis.computing import FloatArray, Impossible, too_few
 from analysis.inputs import Columns, Fault, Input, Limits, Names
 from analysis.jobs import Job
 from analysis.moments import Moments, PairwiseMoments
+from analysis.result import Bilingual, Warning
 from analysis.wording import names
 
 NO_VARIANCE = 1e-12  # of the variance that uncorrelated items would have: below it a sum does not vary
+ROUNDING = 1e-10  # a correlation of 0 may come out this much below it
 SINGULAR = 1e-10  # an eigenvalue of a correlation matrix below this is 0 but for rounding
 
 Items = Mapping[str, npt.ArrayLike] | Moments
@@ -130,6 +132,41 @@ def sum_without_variance() -> Impossible:
 def squared_multiple_correlations(r: FloatArray) -> FloatArray:
     """The share of each item that the others explain, from a regular correlation matrix."""
     return np.clip(1 - 1 / np.diag(np.linalg.inv(r)), 0.0, 1.0)
+
+
+def scale_warnings(scored: Scored, scale: tuple[float, float] | None) -> Iterator[Warning]:
+    """Warnings of items that are probably reversed and of answers outside the scale; nothing is mended."""
+    opposed = names(_opposed(scored))
+    if opposed:
+        yield Warning(
+            "opposed_to_first_component",
+            Bilingual(
+                f"题项 {opposed} 与第一主成分方向相反：多半是反向题；此处未自动翻转",
+                f"{opposed} run against the first principal component: probably reversed; nothing was turned",
+            ),
+        )
+    low, high = scale or (-np.inf, np.inf)
+    pairs = zip(scored.names, scored.minima, scored.maxima, strict=True)
+    outside = names(name for name, least, most in pairs if least < low or most > high)
+    if outside:
+        yield Warning(
+            "outside_scale",
+            Bilingual(
+                f"题项 {outside} 有超出 {low:g}–{high:g} 的值",
+                f"{outside} have values outside {low:g}–{high:g}",
+            ),
+        )
+
+
+def _opposed(scored: Scored) -> Iterator[str]:
+    """Items on the lighter side of the first principal component of the correlations.
+
+    A negative item-rest r alone accuses good items too when two of five are keyed negatively: the rest
+    they are held against is half reversed. The sign on the first component does not (as psych::alpha says).
+    """
+    first = np.linalg.eigh(scored.correlations()).eigenvectors[:, -1]
+    heavier = 1.0 if first.sum() >= 0 else -1.0
+    return (name for name, weight in zip(scored.names, first * heavier, strict=True) if weight < -ROUNDING)
 
 
 def scale_of(job: Job) -> tuple[float, float] | None:

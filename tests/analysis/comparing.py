@@ -3,6 +3,9 @@
 import math
 from collections.abc import Iterator, Mapping, Sequence
 
+import numpy as np
+from scipy.optimize import linear_sum_assignment
+
 # test -> field -> (absolute, relative): |actual - expected| <= absolute + relative * |expected|.
 # The reasons stand in the oracle's README: R stops early in places, rounds, or works in single precision.
 TOLERANCES: dict[str, dict[str, tuple[float, float]]] = {
@@ -61,7 +64,26 @@ SYMMETRIC = frozenset({"cfa", "correlation"})
 
 def differences(expected: Mapping[str, object], actual: Mapping[str, object]) -> list[str]:
     """What in `actual` (one result) does not meet `expected`, a line each; more fields are welcome."""
+    if expected["test"] == "efa" and "loadings" in expected:
+        actual = with_factors_as(expected, actual)
     return list(_walk("", expected, actual, str(expected["test"]), None, "omega_hierarchical" in expected))
+
+
+def with_factors_as(expected: Mapping[str, object], actual: Mapping[str, object]) -> Mapping[str, object]:
+    """An EFA result with its factors in the order and with the signs that fit the expected loadings best."""
+    wanted, found = (dict(result["loadings"]) for result in (expected, actual))  # type: ignore[call-overload]
+    a, b = (np.array([loadings[item] for item in wanted]) for loadings in (wanted, found))
+    if a.shape != b.shape:
+        return actual
+    congruence = a.T @ b / np.sqrt(np.outer((a**2).sum(axis=0), (b**2).sum(axis=0)))
+    order = linear_sum_assignment(-np.abs(congruence))[1]
+    sign = np.sign(congruence[np.arange(len(order)), order])
+    out = dict(actual, loadings=dict(zip(wanted, (b[:, order] * sign).tolist(), strict=True)))
+    for name in ("ss_loadings", "variance"):
+        out[name] = np.array(actual[name])[order].tolist()
+    if "phi" in actual:
+        out["phi"] = (np.array(actual["phi"])[np.ix_(order, order)] * np.outer(sign, sign)).tolist()
+    return out
 
 
 def _walk(

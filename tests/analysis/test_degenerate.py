@@ -18,8 +18,23 @@ ENTRIES: dict[str, list[dict[str, object]]] = {
         {"outcome": "a", "group": "g"},
         {"outcome": "a", "group": "g", "variances": "equal"},
     ],
+    "bartlett_sphericity": [{"items": ["a", "b", "c"]}, {"items": ["a", "b"]}, {"items": ["a", "a"]}],
     "ces": [{"outcome": "a", "scale": [0, 10]}],
+    "cfa": [
+        {"model": "f =~ a + b + c"},
+        {"model": "f =~ a + b"},
+        {"model": "f =~ a"},
+        {"model": "f =~ a + b; h =~ c + d"},
+        {"model": "f =~ 1*a + x*b + x*c; a ~~ b"},
+    ],
     "chi_square": [{"rows": "g", "columns": "a"}, {"rows": "t", "columns": "g", "correction": True}],
+    "composite_reliability": [
+        {"items": ["a", "b", "c"]},
+        {"items": ["a", "b"]},
+        {"loadings": [0.5, 0.7]},
+        {"loadings": [1, -1]},
+        {"loadings": [1.5]},
+    ],
     "cronbach_alpha": [
         {"items": ["a", "b", "c"]},
         {"items": ["a", "b", "c"], "reverse": ["b"], "scale": [0, 10], "missing": "pairwise"},
@@ -27,7 +42,34 @@ ENTRIES: dict[str, list[dict[str, object]]] = {
         {"items": ["a", "a", "b"]},
     ],
     "csat": [{"outcome": "a", "scale": [0, 10]}],
+    "efa": [
+        {"items": ["a", "b", "c"], "factors": 1, "extraction": extraction, "rotation": rotation}
+        for extraction in ("minres", "ml", "pa")
+        for rotation in ("none", "oblimin")
+    ]
+    + [
+        {"items": ["a", "b", "c", "d", "g"], "factors": factors, "rotation": rotation}
+        for factors in (0, 1, 2, 9)
+        for rotation in ("varimax", "promax", "oblimin")
+    ],
     "frequencies": [{"outcome": "a"}, {"outcome": "t"}],
+    "guttman_lambdas": [
+        {"items": ["a", "b", "c", "d"]},
+        {"items": ["a", "b"], "reverse": ["b"], "scale": [0, 10]},
+    ],
+    "kmo": [
+        {"items": ["a", "b", "c"]},
+        {"items": ["a", "b"], "reverse": ["b"], "scale": [0, 10]},
+        {"items": ["a"]},
+    ],
+    "mcdonald_omega": [
+        {"items": ["a", "b", "c"]},
+        {"items": ["a", "b", "c", "d"], "reverse": ["b"], "scale": [0, 10]},
+        {"items": ["a", "b"]},
+        {"items": ["a", "b", "c", "d", "g"], "factors": 2},
+        {"items": ["a", "b", "c", "d"], "factors": 3},
+        {"items": ["a", "b", "c"], "factors": 0},
+    ],
     "mean": [
         {"outcome": "a"},
         {"outcome": "a", "weights": "b"},
@@ -35,7 +77,13 @@ ENTRIES: dict[str, list[dict[str, object]]] = {
         {"outcome": "a", "cluster": "t", "strata": "g"},
     ],
     "nps": [{"outcome": "a"}],
+    "parallel_analysis": [{"items": ["a", "b", "c"], "iterations": 5}, {"items": ["a"], "iterations": 1}],
     "proportion": [{"outcome": "a", "success": [1, 2]}, {"outcome": "t", "success": "x"}],
+    "split_half": [
+        {"items": ["a", "b", "c"]},
+        {"items": ["a", "b"], "reverse": ["b"], "scale": [0, 10]},
+        {"items": ["a"]},
+    ],
     "t_test": [
         {"outcome": "a", "group": "g"},
         {"outcome": "a", "group": "g", "variances": "equal", "levels": ["1", "nobody"]},
