@@ -1,9 +1,10 @@
 """`/r/<code>`: whoever holds the receipt code sees, downloads, withdraws and erases the response."""
 
+import json
 from collections.abc import Callable
 from typing import Final
 
-from flask import Blueprint, abort, jsonify, redirect, request, url_for
+from flask import Blueprint, Response, abort, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
 
@@ -66,9 +67,10 @@ def show(code: str) -> ResponseReturnValue:
 @limited
 def download(code: str) -> ResponseReturnValue:
     """Everything kept about the respondent (Personal Information Protection Law, Article 45)."""
-    answer = jsonify(_kept(code).document(house_look().language))
-    answer.headers["Content-Disposition"] = 'attachment; filename="response.json"'
-    return answer
+    document = _kept(code).document(house_look().language)
+    headers = {"Content-Disposition": 'attachment; filename="response.json"'}
+    content = json.dumps(document, ensure_ascii=False, indent=2)
+    return Response(content, mimetype="application/json", headers=headers)
 
 
 @blueprint.get("/<code>/<any(withdraw, erase):step>")

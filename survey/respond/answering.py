@@ -12,7 +12,7 @@ from survey.db import now
 from survey.respond.desk import desk
 from survey.respond.forms import SEAL, Seal, Sheet
 from survey.respond.pages import Look, look_of
-from survey.respond.reading import find_collector, find_version
+from survey.respond.reading import find_version
 from survey.respond.submitting import Prepared, Submission, is_open
 from survey.services import services
 
@@ -58,15 +58,12 @@ class Answer:
         return here.submitter.prepare(submission, self.collector, self.version, even_if_closed=bool(known))
 
 
-def read_answer(session: Session, token: str) -> Answer | None:
-    """The form that was posted to a link, under its own version; None when there is no such link."""
-    collector = find_collector(session, token)
-    if collector is None:
-        return None
+def read_answer(session: Session, collector: Collector, house: str) -> Answer:
+    """The form that was posted, under the version that it was opened with."""
     seal = desk().seals.read(request.form.get(SEAL, ""))
     version = find_version(session, collector, seal.version) if seal else None
     seal = seal if version else None
     form = published(version or collector.wave.version)
-    look = look_of(form.definition.languages, services().settings.language)
+    look = look_of(form.definition.languages, house)
     sheet = Sheet.of(request.form, form.definition)
     return Answer(collector, version or collector.wave.version, form, look, seal, sheet)

@@ -44,8 +44,10 @@ def survey(token: str) -> ResponseReturnValue:
 @public
 def submit(token: str) -> ResponseReturnValue:
     """Take the form: store it and show the receipt, or give it back with everything typed kept."""
-    with services().database.read() as session:
-        answer = read_answer(session, token) or abort(404)
+    here = services()
+    with here.database.read() as session:
+        collector = find_collector(session, token) or abort(404)
+        answer = read_answer(session, collector, here.settings.language)
         if answer.seal is None:
             return _form_again(answer, "seal_lost", 400)
         if "switch" in request.args:
@@ -57,11 +59,11 @@ def submit(token: str) -> ResponseReturnValue:
         try:
             prepared = answer.prepare(session, answer.seal)
         except WaveClosed:
-            return problems.shut_page(answer.collector.wave, answer.look)
+            return problems.shut_page(collector.wave, answer.look)
         except AnswersInvalid as invalid:
             return _form_again(answer.with_errors(invalid.errors), status=422)
     try:
-        stored = services().submitter.store(prepared)
+        stored = here.submitter.store(prepared)
     except SQLAlchemyError as error:
         log.error("an answer could not be stored", extra={"error": type(error).__name__})
         return _form_again(answer, "not_stored", 503)
