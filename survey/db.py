@@ -148,6 +148,7 @@ class Database:
             url,
             module=sqlite_module(),
             json_serializer=compact_json,
+            hide_parameters=True,  # an error in the log must not show somebody's answers
             connect_args={"check_same_thread": False, "timeout": BUSY_SECONDS},
         )
         event.listen(engine, "connect", lambda connection, _: _prepare_sqlite(connection, query_only))
@@ -205,4 +206,4 @@ def _postgres_engine(address: str) -> Engine:
             f"DATABASE_URL：不支持 {url.drivername}。请用 postgresql:// 或不设置（使用 SQLite）。",
             f"DATABASE_URL: {url.drivername} is not supported. Use postgresql://, or unset it for SQLite.",
         )
-    return create_engine(url, pool_pre_ping=True, json_serializer=compact_json)
+    return create_engine(url, pool_pre_ping=True, json_serializer=compact_json, hide_parameters=True)
