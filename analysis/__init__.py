@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from analysis import (
+        agreement,
         association,
         assumptions,
         cfa,
@@ -24,9 +25,11 @@ if TYPE_CHECKING:
         factors,
         figures,
         groups,
+        icc,
         identification,
         inputs,
         jobs,
+        krippendorff,
         loyalty,
         measurement,
         moments,
@@ -37,6 +40,7 @@ if TYPE_CHECKING:
         posthoc,
         ranking,
         ranks,
+        ratings,
         reading,
         registry,
         reliability,
@@ -55,6 +59,7 @@ if TYPE_CHECKING:
     )
 
 __all__ = [
+    "agreement",
     "association",
     "assumptions",
     "cfa",
@@ -69,9 +74,11 @@ __all__ = [
     "factors",
     "figures",
     "groups",
+    "icc",
     "identification",
     "inputs",
     "jobs",
+    "krippendorff",
     "loyalty",
     "measurement",
     "moments",
@@ -82,6 +89,7 @@ __all__ = [
     "posthoc",
     "ranking",
     "ranks",
+    "ratings",
     "reading",
     "registry",
     "reliability",

@@ -83,9 +83,7 @@ class Job:
 
     def matrix(self, columns: Sequence[str]) -> dict[str, FloatArray]:
         """The numbers of several columns within `where`; Impossible when one is named twice."""
-        if len(set(columns)) < len(columns):
-            twice = next(name for name in columns if list(columns).count(name) > 1)
-            raise Impossible("repeated_item", f"题项 {twice} 出现两次", f"item {twice} is listed twice")
+        refuse_repeated(columns)
         return {name: self.numbers(name) for name in columns}
 
     def factor(self, column: str, levels: Sequence[str] = ()) -> Factor:
@@ -134,6 +132,13 @@ class Job:
         found = self.table.column(column)
         labels = {label_in(found, level) for level in wanted}
         return [i for i, name in enumerate(factor.names) if name in labels]
+
+
+def refuse_repeated(columns: Sequence[str]) -> None:
+    """Impossible naming a column that is listed twice."""
+    twice = next((name for name in columns if list(columns).count(name) > 1), None)
+    if twice is not None:
+        raise Impossible("repeated_item", f"题项 {twice} 出现两次", f"item {twice} is listed twice")
 
 
 def rows_where(table: Table, where: Mapping[str, Sequence[str]]) -> BoolArray:

@@ -10,6 +10,7 @@ from analysis.jobs import Job
 from analysis.result import Outcome
 
 FAMILIES = (
+    "agreement",
     "association",
     "assumptions",
     "cfa",
@@ -18,6 +19,8 @@ FAMILIES = (
     "differences",
     "factorability",
     "factors",
+    "icc",
+    "krippendorff",
     "loyalty",
     "multiplicity",
     "omega",

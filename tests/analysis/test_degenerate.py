@@ -28,6 +28,11 @@ ENTRIES: dict[str, list[dict[str, object]]] = {
         {"model": "f =~ 1*a + x*b + x*c; a ~~ b"},
     ],
     "chi_square": [{"rows": "g", "columns": "a"}, {"rows": "t", "columns": "g", "correction": True}],
+    "cohen_kappa": [
+        {"raters": ["a", "b"]},
+        {"raters": ["a", "t"], "weighting": "linear"},
+        {"raters": ["a", "c"], "weighting": "quadratic", "levels": [1, 2, 3, 99]},
+    ],
     "composite_reliability": [
         {"items": ["a", "b", "c"]},
         {"items": ["a", "b"]},
@@ -52,16 +57,21 @@ ENTRIES: dict[str, list[dict[str, object]]] = {
         for factors in (0, 1, 2, 9)
         for rotation in ("varimax", "promax", "oblimin")
     ],
+    "fleiss_kappa": [{"raters": ["a", "b", "c"]}, {"raters": ["a", "t"]}, {"raters": ["a"]}],
     "frequencies": [{"outcome": "a"}, {"outcome": "t"}],
     "guttman_lambdas": [
         {"items": ["a", "b", "c", "d"]},
         {"items": ["a", "b"], "reverse": ["b"], "scale": [0, 10]},
     ],
+    "icc": [{"raters": ["a", "b", "c"]}, {"raters": ["a", "c"]}, {"raters": ["a"]}, {"raters": ["a", "a"]}],
     "kmo": [
         {"items": ["a", "b", "c"]},
         {"items": ["a", "b"], "reverse": ["b"], "scale": [0, 10]},
         {"items": ["a"]},
     ],
+    "krippendorff_alpha": [{"raters": ["a", "b", "t"], "level": "nominal"}]
+    + [{"raters": ["a", "b", "c"], "level": level} for level in ("nominal", "ordinal", "interval", "ratio")]
+    + [{"raters": ["a", "t"], "level": "ratio", "levels": ["x", "1"]}, {"raters": ["a"], "level": "nominal"}],
     "mcdonald_omega": [
         {"items": ["a", "b", "c"]},
         {"items": ["a", "b", "c", "d"], "reverse": ["b"], "scale": [0, 10]},
