@@ -39,13 +39,13 @@ def interviews_import(file: Path, project_name: str, encoding: str | None) -> No
     decoded = read_file(file.name, file.read_bytes(), encoding)
     if decoded.is_doubtful:
         raise Refused(
-            f"{file.name}：编码像是 {decoded.encoding}，但读出来的字不像常用汉字，未导入。"
+            f"{file.name}：字符编码像是 {decoded.encoding}，但读出来的字不像常用汉字，未导入。"
             "请用 --encoding 指明。",
             f"{file.name}: looks like {decoded.encoding}, but gives hardly any common characters, so it was "
             "not imported. Name the encoding with --encoding.",
         )
     if decoded.encoding != UTF_8:
-        tell(f"{file.name}：编码 {decoded.encoding}。", f"{file.name}: encoding {decoded.encoding}.")
+        tell(f"{file.name}：字符编码 {decoded.encoding}。", f"{file.name}: encoding {decoded.encoding}.")
     services = here()
     with services.database.write() as session:
         writer = Writer(services.auditor, COMMAND_LINE)

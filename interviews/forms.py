@@ -35,9 +35,9 @@ class DocumentForm(FlaskForm):  # type: ignore[misc]
 
     file = FileField(_("文件"), description=_(".txt 或 .docx。选了文件，就以文件为准。"))
     encoding = SelectField(
-        _("文本编码"),
+        _("字符编码"),
         choices=[SelectChoice("", _("自动识别")), *(SelectChoice(name, name) for name in ENCODINGS)],
-        description=_("预览里若有乱码，回到这里指明编码。"),
+        description=_("预览里若有乱码，回到这里指明字符编码。"),
     )
     text = TextAreaField(_("或者粘贴文本"), render_kw={"rows": 8})
     name = StringField(

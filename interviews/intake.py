@@ -22,7 +22,7 @@ def read_file(name: str, data: bytes, encoding: str | None = None) -> Decoded:
         )
     if suffix == WORD and encoding is not None:
         raise TextRefused(
-            f"{name}：{WORD} 自带编码，不需要指明。请去掉编码选项。",
+            f"{name}：{WORD} 自带字符编码，不需要指明。请去掉字符编码选项。",
             f"{name}: a {WORD} knows its encoding. Leave the encoding out.",
         )
     try:

@@ -45,6 +45,17 @@ class QuoteRow:
     code_id: int
     code: str
     coder: str
+    characters: int  # of the whole document
+
+    @property
+    def has_earlier(self) -> bool:
+        """Whether the document has words before those shown."""
+        return self.start > len(self.before)
+
+    @property
+    def has_more(self) -> bool:
+        """Whether the document has words after those shown."""
+        return self.start + len(self.quote) + len(self.after) < self.characters
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,6 +120,7 @@ def _with_context() -> Any:
             Code.id,
             Code.name,
             User.username,
+            Document.characters,
         )
         .join(Segment.document)
         .join(Segment.code)

@@ -70,7 +70,7 @@ def encoding_name(name: str) -> str:
     if known is None:
         names = ", ".join(ENCODINGS)
         raise TextRefused(
-            f"编码 “{name}” 不可用。可用的有 {names}。",
+            f"字符编码 “{name}” 不可用。可用的有 {names}。",
             f"encoding '{name}' is not available. Use one of {names}.",
         )
     return known
@@ -105,7 +105,7 @@ def _detected(data: bytes) -> Decoded:
         names = ", ".join(ENCODINGS)
         raise TextRefused(
             f"既不是 UTF-8，也不是 GB18030（第 {error.start + 1} 个字节无法读取）。"
-            f"请指明编码（{names}），或另存为 UTF-8。",
+            f"请指明字符编码（{names}），或另存为 UTF-8。",
             f"neither UTF-8 nor GB18030 (byte {error.start + 1} cannot be read). "
             f"Name the encoding ({names}), or save it as UTF-8.",
         ) from error
@@ -117,7 +117,7 @@ def _strictly(data: bytes, name: str) -> str:
         return data.decode(ENCODINGS[name])
     except UnicodeDecodeError as error:
         raise TextRefused(
-            f"不是 {name}：第 {error.start + 1} 个字节无法读取。请指明别的编码。",
+            f"不是 {name}：第 {error.start + 1} 个字节无法读取。请指明别的字符编码。",
             f"not {name}: byte {error.start + 1} cannot be read. Name another encoding.",
         ) from error
 
