@@ -92,7 +92,7 @@ def _scores(ratings: Ratings, counts: FloatArray, level: str) -> FloatArray:
 def _difference(a: FloatArray, b: FloatArray, level: str) -> FloatArray:
     """δ² of scores."""
     if level == "nominal":
-        return (a != b).astype(np.float64)
+        return np.where(a == b, 0.0, 1.0)
     if level == "ratio":
         whole = np.where(a + b > 0, a + b, 1.0)  # two zeros do not differ
         a, b = a / whole, b / whole

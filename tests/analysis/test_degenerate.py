@@ -88,6 +88,19 @@ ENTRIES: dict[str, list[dict[str, object]]] = {
     ],
     "nps": [{"outcome": "a"}],
     "parallel_analysis": [{"items": ["a", "b", "c"], "iterations": 5}, {"items": ["a"], "iterations": 1}],
+    "pls_index": [
+        {"blocks": {"x": ["a", "b"], "y": ["c"]}, "paths": [["x", "y"]], "scale": [0, 10], "scheme": scheme}
+        for scheme in ("path", "factorial")
+    ]
+    + [
+        {
+            "blocks": {"x": ["a"], "y": ["b", "c"], "z": ["d"]},
+            "paths": [["x", "y"], ["z", "y"]],
+            "scale": [0, 10],
+            "bootstrap": 3,
+        },
+        {"blocks": {"x": ["a"], "y": ["b"], "z": ["c"]}, "paths": [["x", "y"]], "scale": [0, 10]},
+    ],
     "proportion": [{"outcome": "a", "success": [1, 2]}, {"outcome": "t", "success": "x"}],
     "split_half": [
         {"items": ["a", "b", "c"]},

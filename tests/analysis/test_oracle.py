@@ -38,7 +38,6 @@ NOT_BUILT = frozenset(
         "ols",
         "ordinal_logit",
         "p_chart",
-        "pls_index",
         "proportion_difference",
         "rake",
         "rao_scott",
