@@ -7,7 +7,7 @@ from typing import Final
 from sqlalchemy import delete, func, select
 from sqlalchemy.orm import Session
 
-from interviews.coding import usable_name
+from interviews.coding import insert_new, usable_name
 from interviews.models import DEEPEST, Code, Project, Segment
 from survey.audit import Writer
 from survey.db import now
@@ -31,20 +31,17 @@ def add_code(
     colour: str | None = None,
 ) -> Code:
     """Add a code below another or at the top; without a colour it takes its parent's or the next one."""
-    name = usable_name(name, LONGEST_CODE_NAME)
-    ancestry = _place(project.id, parent)
-    _refuse_taken(session, project.id, ancestry, name)
     code = Code(
         project_id=project.id,
         parent_id=parent.id if parent else None,
-        ancestry=ancestry,
-        name=name,
+        ancestry=_place(project.id, parent),
+        name=usable_name(name, LONGEST_CODE_NAME),
         definition=_usable_definition(definition),
         colour=_usable_colour(colour) if colour else _next_colour(session, project, parent),
         created_at=now(),
     )
-    session.add(code)
-    session.flush()
+    if not insert_new(session, code):
+        raise _taken(code.name)
     writer.note(session, "code.added", "interview_code", code.id, project=project.id, parent=code.parent_id)
     return code
 
@@ -120,10 +117,14 @@ def _levels_below(code: Code, below: Sequence[Code]) -> int:
 def _refuse_taken(session: Session, project_id: int, ancestry: str, name: str) -> None:
     taken = select(Code.id).filter_by(project_id=project_id, ancestry=ancestry, name=name)
     if session.scalar(taken) is not None:
-        raise Refused(
-            f"同一级已有编码 “{name}”。请换一个名称。",
-            f"there is a code '{name}' at this place already. Choose another name.",
-        )
+        raise _taken(name)
+
+
+def _taken(name: str) -> Refused:
+    return Refused(
+        f"同一级已有编码 “{name}”。请换一个名称。",
+        f"there is a code '{name}' at this place already. Choose another name.",
+    )
 
 
 def _usable_definition(definition: str) -> str:

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import Final, Generic, TypeVar
 
 from sqlalchemy import select
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from interviews.models import Code, Document, Project, Segment
@@ -17,7 +18,7 @@ from interviews.spans import Span
 from interviews.texts import Decoded
 from survey.accounts.models import User
 from survey.audit import Writer
-from survey.db import now
+from survey.db import Base, now
 from survey.messages import Refused
 
 Thing = TypeVar("Thing")
@@ -46,14 +47,12 @@ class Stored(Generic[Thing]):
 
 def add_project(session: Session, name: str, writer: Writer) -> Project:
     """Add an empty project."""
-    name = usable_name(name, LONGEST_PROJECT_NAME)
-    if session.scalar(select(Project.id).filter_by(name=name)) is not None:
+    project = Project(name=usable_name(name, LONGEST_PROJECT_NAME), created_at=now())
+    if not insert_new(session, project):
         raise Refused(
-            f"已有项目 “{name}”。请换一个名称。", f"there is a project '{name}' already. Choose another name."
+            f"已有项目 “{project.name}”。请换一个名称。",
+            f"there is a project '{project.name}' already. Choose another name.",
         )
-    project = Project(name=name, created_at=now())
-    session.add(project)
-    session.flush()
     writer.note(session, "project.added", "interview_project", project.id)
     return project
 
@@ -66,12 +65,6 @@ def add_document(
     same_text = select(Document).filter_by(project_id=project.id, sha256=decoded.sha256)
     if known := session.scalars(same_text.order_by(Document.id)).first():
         return Stored(known, is_new=False)
-    if session.scalar(select(Document.id).filter_by(project_id=project.id, name=name)) is not None:
-        raise Refused(
-            f"项目里已有文档 “{name}”，内容不同。文档一经加入不再改动，请换一个名称。",
-            f"the project has a document '{name}' with another text. A document never changes; "
-            "choose another name.",
-        )
     document = Document(
         project_id=project.id,
         name=name,
@@ -81,8 +74,12 @@ def add_document(
         encoding=decoded.encoding,
         created_at=now(),
     )
-    session.add(document)
-    session.flush()
+    if not insert_new(session, document):
+        raise Refused(
+            f"项目里已有文档 “{name}”，内容不同。文档一经加入不再改动，请换一个名称。",
+            f"the project has a document '{name}' with another text. A document never changes; "
+            "choose another name.",
+        )
     writer.note(session, "document.added", "interview_document", document.id, project=project.id)
     return Stored(document, is_new=True)
 
@@ -95,12 +92,16 @@ def code_span(
         raise ValueError(f"code {code.id} and document {document.id} belong to different projects")
     if span.of(document.text) != quote:
         raise QuoteDiffers
-    place = {"document_id": document.id, "code_id": code.id, "coder_id": coder.id}
-    if known := session.scalars(select(Segment).filter_by(**place, start=span.start, end=span.end)).first():
-        return Stored(known, is_new=False)
-    segment = Segment(**place, start=span.start, end=span.end, quote=quote, created_at=now())
-    session.add(segment)
-    session.flush()
+    place = {
+        "document_id": document.id,
+        "code_id": code.id,
+        "coder_id": coder.id,
+        "start": span.start,
+        "end": span.end,
+    }
+    segment = Segment(**place, quote=quote, created_at=now())
+    if not insert_new(session, segment):
+        return Stored(session.scalars(select(Segment).filter_by(**place)).one(), is_new=False)
     _note(session, "segment.coded", segment, writer)
     return Stored(segment, is_new=True)
 
@@ -118,6 +119,19 @@ def undo(session: Session, document: Document, coder: User, writer: Writer) -> S
     if segment is not None:
         uncode(session, segment, writer)
     return segment
+
+
+def insert_new(session: Session, thing: Base) -> bool:
+    """Insert a thing; False when the database has one in its place already.
+
+    The database decides, by its unique constraints: of two requests at the same moment one wins.
+    """
+    try:
+        with session.begin_nested():
+            session.add(thing)
+    except IntegrityError:
+        return False
+    return True
 
 
 def usable_name(name: str, longest: int) -> str:
