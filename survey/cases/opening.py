@@ -90,19 +90,24 @@ def _open(services: Services, cases: Sequence[Case]) -> None:
 
 
 def _end_withdrawn(services: Services) -> int:
-    """A complaint that is taken back ends that day."""
-    withdrawn = (
-        select(Case)
+    """A complaint that is taken back ends that day; with an erased one the answer to it goes too."""
+    gone = (
+        select(Case, Response.status)
         .join(Response, Response.id == Case.response_id)
-        .where(Response.status.in_(GONE), Case.state != "closed")
+        .where(Response.status.in_(GONE))
+        .where((Case.state != "closed") | ((Response.status == "erased") & Case.answer.is_not(None)))
     )
     with services.database.read() as session:
-        ids = [case.id for case in session.scalars(withdrawn)]
-    if not ids:
-        return 0
+        if session.execute(gone).first() is None:
+            return 0
+    ended = 0
     writer = Writer(services.auditor, SYSTEM)
     with services.database.write() as session:
-        for case in session.scalars(withdrawn):
-            case.state, case.closed_at = "closed", now()
-            writer.note(session, "case.closed", "case", case.id, why="response withdrawn")
-    return len(ids)
+        for case, status in session.execute(gone):
+            ended += 1
+            if case.state != "closed":
+                case.state, case.closed_at = "closed", now()
+                writer.note(session, "case.closed", "case", case.id, why=f"response {status}")
+            if status == "erased":
+                case.answer = None
+    return ended
