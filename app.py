@@ -11,6 +11,7 @@ from flask_bootstrap import Bootstrap5
 from flask_wtf import CSRFProtect
 
 import interviews.cli
+import interviews.demo
 import interviews.routes
 import survey.accounts.access
 import survey.accounts.commands
@@ -111,7 +112,7 @@ COMMANDS = (
     survey.kiosk.commands.device,
     *interviews.cli.commands,
 )
-DEMO = survey.demo.commands.command(create_app, survey.operations.sweeps, lambda services: None)
+DEMO = survey.demo.commands.command(create_app, survey.operations.sweeps, interviews.demo.load_demo)
 cli = survey.cli.build((*COMMANDS, DEMO))
 
 

@@ -5,6 +5,7 @@ Chinese pages need no catalogue and can never be incomplete.
 """
 
 import io
+from datetime import UTC, datetime
 from pathlib import Path
 
 from babel.messages.catalog import Catalog
@@ -16,6 +17,7 @@ ROOT = Path(__file__).parent.parent
 FOLDER = ROOT / "survey" / "translations" / "en" / "LC_MESSAGES"
 SOURCES = ("survey", "interviews", "templates")
 METHODS = [("**.py", "python"), ("**.html", "jinja2.ext:babel_extract")]
+A_DAY = datetime(2026, 1, 1, tzinfo=UTC)
 KEYWORDS = {"_": None, "gettext": None, "lazy_gettext": None, "ngettext": (1, 2)}
 
 
@@ -45,7 +47,7 @@ def compiled(messages: Catalog) -> bytes:
 def renewed(known: Catalog) -> Catalog:
     """A catalogue of the texts in use, in order, with the translations that are known."""
     fresh = Catalog(locale="en", project="huisheng", fuzzy=False)
-    fresh.creation_date = fresh.revision_date = None
+    fresh.creation_date = fresh.revision_date = A_DAY  # the same texts give the same bytes
     for text in sorted(used()):
         translation = known.get(text)
         fresh.add(text, translation.string if translation else "")
