@@ -157,6 +157,31 @@ def test_overview__each_size_light_and_language__accessible_and_no_wider_than_th
         assert violations(page) == []
 
 
+@pytest.mark.parametrize("size", [PHONE, DESK], ids=["phone", "desk"])
+def test_login__each_size__accessible(browser: "Browser", served: Bank, size: dict[str, int]) -> None:
+    context = browser.new_context(viewport=size)
+    page = context.new_page()
+    for path in ("/login", "/login?lang=en", "/nowhere"):
+        page.goto(served.server.url + path)
+        assert sideways(page) <= 0
+        assert violations(page) == []
+    context.close()
+
+
+def test_charts__script_not_there__table_stays_and_a_retry_is_offered(
+    browser: "Browser", signed_in: "Callable[..., Page]", served: Bank
+) -> None:
+    page = signed_in(DESK)
+    state = page.context.storage_state()
+    cut_off = browser.new_context(storage_state=state).new_page()
+    cut_off.route("**/assets/plotly-*", lambda route: route.abort())
+    cut_off.goto(f"{served.server.url}/dashboards/")
+    cut_off.get_by_role("button", name="重新加载图表").first.wait_for()
+    assert cut_off.locator(".chart table").first.is_visible()
+    assert cut_off.locator("[data-download]").first.is_hidden()
+    cut_off.context.close()
+
+
 def test_charts__drawn_under_the_policy__carry_interval_n_and_version(
     signed_in: "Callable[..., Page]",
 ) -> None:

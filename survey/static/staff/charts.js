@@ -5,9 +5,9 @@ const CONFIG = { displayModeBar: false, displaylogo: false, responsive: true, sc
 const dark = window.matchMedia("(prefers-color-scheme: dark)");
 const plots = [...document.querySelectorAll(".chart-plot")];
 
+for (const button of document.querySelectorAll("[data-download]")) prepareDownload(button);
 drawAll();
 dark.addEventListener("change", drawAll);
-for (const button of document.querySelectorAll("[data-download]")) prepareDownload(button);
 
 function drawAll() {
   for (const plot of plots) draw(plot).catch(() => offerRetry(plot));
@@ -67,6 +67,7 @@ function offerRetry(plot) {
   plot.classList.remove("is-waiting");
   plot.style.minHeight = "0";
   plot.replaceChildren(words);
+  for (const button of plot.closest(".chart").querySelectorAll("[data-download]")) button.hidden = true;
 }
 
 function prepareDownload(button) {
