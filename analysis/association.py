@@ -39,7 +39,7 @@ def chi_square_from_counts(table: Crosstab, *, correction: bool = False, confide
     Steiger 2004. Not computable: no row; one category. Warned: small expected counts.
     Checked against R chisq.test and effectsize::cramers_v(adjust = FALSE, alternative = "two.sided").
     """
-    table = _testable(table)
+    table = testable_table(table)
     n, observed, expected = table.n, table.counts.astype(np.float64), table.expected()
     deviation, shape = observed - expected, observed.shape
     uncorrected, df = float((deviation**2 / expected).sum()), (shape[0] - 1) * (shape[1] - 1)
@@ -72,7 +72,7 @@ def chi_square_from_counts(table: Crosstab, *, correction: bool = False, confide
     )
 
 
-def _testable(table: Crosstab) -> Crosstab:
+def testable_table(table: Crosstab) -> Crosstab:
     """The table without empty categories; Impossible when nothing is left to compare."""
     table = table.without_empty()
     if table.n == 0:

@@ -97,10 +97,10 @@ def _proportion_job(job: Job) -> Outcome:
     name = job.get("outcome", str)
     successes, n, missing = job.chosen(name, job.names("success"))
     outcome = proportion(successes, n, n_missing=missing, confidence=job.confidence)
-    return outcome.warned(*_unseen(job, name, job.names("success")))
+    return outcome.warned(*unseen(job, name, job.names("success")))
 
 
-def _unseen(job: Job, column: str, wanted: tuple[str, ...]) -> tuple[Warning, ...]:
+def unseen(job: Job, column: str, wanted: tuple[str, ...]) -> tuple[Warning, ...]:
     """A warning when a success category never occurs in the column: it may be misspelt."""
     unseen = names(level for level in wanted if not job.positions(column, job.factor(column), (level,)))
     if not unseen:

@@ -127,6 +127,21 @@ class Job:
         missing = int((factor.codes != NOT_PICKED).sum()) - n
         return int(np.isin(factor.codes, positions).sum()), n, missing
 
+    def chosen_by_group(
+        self, outcome: str, wanted: Sequence[str], group: str
+    ) -> tuple[dict[str, tuple[int, int]], int]:
+        """(rows whose `outcome` is among `wanted`, rows) by category of `group`, and rows with a gap."""
+        answers, groups = self.factor(outcome), self.factor(group, self.names("levels"))
+        view = groups.codes != NOT_PICKED
+        valid = view & (answers.codes >= 0) & (groups.codes >= 0)
+        if not self.names("levels"):
+            groups = groups.present(valid)
+        hits = valid & np.isin(answers.codes, self.positions(outcome, answers, wanted))
+        k = len(groups.names)
+        among, rows = (np.bincount(groups.codes[kept], minlength=k).tolist() for kept in (hits, valid))
+        found = dict(zip(groups.names, zip(among, rows, strict=True), strict=True))
+        return found, int(view.sum()) - int(valid.sum())
+
     def positions(self, column: str, factor: Factor, wanted: Sequence[str]) -> list[int]:
         """The positions of `wanted` categories in the factor of `column`, of those that somebody has."""
         found = self.table.column(column)

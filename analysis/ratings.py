@@ -34,15 +34,15 @@ class Ratings:
         return cls._merged([factor_of(column) for column in columns], numeric, wanted)
 
     @classmethod
-    def of_job(cls, job: Job, *, levels: bool = True) -> "Ratings":
-        """The ratings in the columns that a plan names as raters."""
-        names = job.names("raters")
+    def of_job(cls, job: Job, columns: str = "raters", *, levels: bool = True) -> "Ratings":
+        """The ratings in the columns that a plan names as raters, or under another key."""
+        names = job.names(columns)
         refuse_repeated(names)
-        columns = [job.table.column(name) for name in names]
-        numeric = all(isinstance(column, NumberColumn) for column in columns)
+        found = [job.table.column(name) for name in names]
+        numeric = all(isinstance(column, NumberColumn) for column in found)
         wanted = job.names("levels") if levels else ()
         if numeric:
-            wanted = tuple(label_in(columns[0], level) for level in wanted)
+            wanted = tuple(label_in(found[0], level) for level in wanted)
         return cls._merged([job.factor(name) for name in names], numeric, wanted)
 
     @classmethod

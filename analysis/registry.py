@@ -14,6 +14,7 @@ FAMILIES = (
     "association",
     "assumptions",
     "cfa",
+    "contrasts",
     "correlation",
     "descriptives",
     "design",
@@ -23,7 +24,9 @@ FAMILIES = (
     "factors",
     "icc",
     "index_models",
+    "kmeans",
     "krippendorff",
+    "latent_classes",
     "loyalty",
     "matched",
     "multiplicity",
@@ -33,6 +36,7 @@ FAMILIES = (
     "ranks",
     "reliability",
     "repeated",
+    "rules",
     "split_half",
 )
 

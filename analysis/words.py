@@ -9,6 +9,8 @@ import yaml
 
 from analysis.result import Bilingual
 
+SIGNED = ("cohen_d", "correlation")  # effects with a sign
+
 
 @dataclass(frozen=True, slots=True)
 class Band:
@@ -50,7 +52,7 @@ def word(measure: str, interval: tuple[float, float]) -> Bilingual:
     A signed effect whose interval holds 0 is judged as 0; one below 0 by its distance from 0.
     """
     table, (low, high) = cutoffs()[measure], interval
-    if measure == "cohen_d":
+    if measure in SIGNED:
         return table.of(0.0 if low <= 0 <= high else min(abs(low), abs(high)))
     return table.of(high if table.small_is_good else low)
 

@@ -18,6 +18,11 @@ ENTRIES: dict[str, list[dict[str, object]]] = {
         {"outcome": "a", "group": "g"},
         {"outcome": "a", "group": "g", "variances": "equal"},
     ],
+    "association_rules": [
+        {"items": ["a", "b", "c"], "min_support": 0.1, "min_confidence": 0.5},
+        {"items": ["a", "c"], "min_support": 0, "min_confidence": 0},
+        {"items": ["a"], "min_support": 0.1, "min_confidence": 0.5},
+    ],
     "bartlett_sphericity": [{"items": ["a", "b", "c"]}, {"items": ["a", "b"]}, {"items": ["a", "a"]}],
     "ces": [{"outcome": "a", "scale": [0, 10]}],
     "cfa": [
@@ -64,6 +69,12 @@ ENTRIES: dict[str, list[dict[str, object]]] = {
         {"items": ["a", "b"], "reverse": ["b"], "scale": [0, 10]},
     ],
     "icc": [{"raters": ["a", "b", "c"]}, {"raters": ["a", "c"]}, {"raters": ["a"]}, {"raters": ["a", "a"]}],
+    "kmeans": [
+        {"items": ["a", "b"], "clusters": 2, "seed": 1},
+        {"items": ["a", "b", "c"], "clusters": 3, "standardize": True},
+        {"items": ["a"], "clusters": 1},
+        {"items": ["a"], "clusters": 0},
+    ],
     "kmo": [
         {"items": ["a", "b", "c"]},
         {"items": ["a", "b"], "reverse": ["b"], "scale": [0, 10]},
@@ -72,6 +83,12 @@ ENTRIES: dict[str, list[dict[str, object]]] = {
     "krippendorff_alpha": [{"raters": ["a", "b", "t"], "level": "nominal"}]
     + [{"raters": ["a", "b", "c"], "level": level} for level in ("nominal", "ordinal", "interval", "ratio")]
     + [{"raters": ["a", "t"], "level": "ratio", "levels": ["x", "1"]}, {"raters": ["a"], "level": "nominal"}],
+    "lca": [
+        {"items": ["a", "b", "t"], "clusters": 2},
+        {"items": ["a", "c"], "clusters": 1},
+        {"items": ["g", "t"], "clusters": 9},
+        {"items": ["a", "a"], "clusters": 2},
+    ],
     "mcdonald_omega": [
         {"items": ["a", "b", "c"]},
         {"items": ["a", "b", "c", "d"], "reverse": ["b"], "scale": [0, 10]},
@@ -129,6 +146,27 @@ ENTRIES: dict[str, list[dict[str, object]]] = {
         {"pair": ["a", "b"]},
         {"pair": ["a", "a"], "continuity": True, "alternative": "greater"},
     ],
+    "bowker": [{"pair": ["a", "b"]}, {"pair": ["a", "a"]}, {"pair": ["g", "t"]}],
+    "cochran_armitage": [
+        {"outcome": "a", "success": [1, 2], "group": "g"},
+        {"outcome": "t", "success": "x", "group": "a", "scores": {"a": {"1": 0, "2": 5, "3": 7, "4": 7}}},
+    ],
+    "cochran_q": [{"items": ["a", "b", "c"]}, {"items": ["a"]}, {"items": ["g", "t"]}],
+    "correlation": [
+        {"items": ["a", "b", "c"]},
+        {"pairs": [["a", "b"], ["a", "a"]], "method": "spearman"},
+        {"items": ["a", "b", "g"], "method": "kendall", "missing": "pairwise"},
+        {"items": ["a"]},
+    ],
+    "fisher_exact": [{"rows": "g", "columns": "a"}, {"rows": "t", "columns": "g", "alternative": "less"}],
+    "linear_by_linear": [
+        {"rows": "g", "columns": "a"},
+        {"rows": "t", "columns": "g", "levels": ["x", "nobody"]},
+    ],
+    "mcnemar": [{"pair": ["a", "b"]}, {"pair": ["a", "g"], "correction": True, "levels": [1, 2]}],
+    "nps_difference": [{"outcome": "a", "group": "g"}, {"outcome": "a", "group": "g", "levels": [2, 1]}],
+    "proportion_difference": [{"outcome": "a", "success": [1, 2], "group": "g"}],
+    "stuart_maxwell": [{"pair": ["a", "b"]}, {"pair": ["a", "a"]}, {"pair": ["g", "t"]}],
 }
 
 
@@ -169,6 +207,9 @@ CASES = {
     "clusters in one stratum each": _table(a=[1, 2, 3, 4], g=[1, 1, 2, 2], t=["x", "x", "y", "y"]),
     "zero weights": _table(a=[1, 2, 3, 4], b=[0, 0, 0, 0], d=[0, 0, 0, 1]),
     "separated groups": _table(a=[1, 9, 1, 9, 1, 9], g=[1, 2] * 3),
+    "zeros and ones": _table(
+        a=[0, 1, 1, 0, 1, 1, 0, 0], b=[1, 1, 0, 0, 1, 1, 0, 1], c=[1, 0, 1, 0, 1, 0, 1, 0]
+    ),
     "many": _table(a=RANDOM.integers(0, 11, 500).tolist(), b=RANDOM.normal(size=500).tolist()),
 }
 

@@ -20,30 +20,17 @@ BESIDE = Path(__file__).parents[2].parent / "shared" / "oracle"
 # Tests of the vocabulary that are not built yet. Building one without taking it off this list fails below.
 NOT_BUILT = frozenset(
     [
-        "association_rules",
-        "bowker",
         "change_point",
-        "cochran_armitage",
-        "cochran_q",
-        "correlation",
-        "fisher_exact",
         "ipa",
-        "kmeans",
-        "lca",
-        "linear_by_linear",
         "logit",
         "mann_kendall",
-        "mcnemar",
-        "nps_difference",
         "ols",
         "ordinal_logit",
         "p_chart",
-        "proportion_difference",
         "rake",
         "rao_scott",
         "relative_importance",
         "servqual_gap",
-        "stuart_maxwell",
     ]
 )
 
