@@ -171,7 +171,7 @@ def test_submit__language_switched__answers_kept_and_same_submission(
     assert re.search(r'name="nps" value="3"[^>]* checked', answer.text)
     assert "快</textarea>" in answer.text
     assert hidden(answer.text) == form
-    assert 'action="?lang=en&amp;large=1"' in answer.text
+    assert 'action="?lang=en&amp;large=1&amp;send=1"' in answer.text
     assert stored(services) == []
 
 
