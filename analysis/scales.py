@@ -91,11 +91,7 @@ def score_items(
     means = np.where(turned, ends - moments.means, moments.means)
     cov = moments.covariance() * np.outer(sign, sign)
     if not (np.isfinite(cov).all() and (np.diag(cov) > 0).all()):
-        raise Impossible(
-            "not_finite",
-            "题项的方差超出浮点数可表示的范围；请检查数据中的极端值",
-            "a variance is beyond floating point; look for extreme values in the data",
-        )
+        raise beyond_floats()
     return Scored(moments.names, moments.n, moments.n_missing, means, cov, moments.minima, moments.maxima)
 
 
@@ -113,6 +109,15 @@ def refuse_constant(items: Sequence[str], constant: Sequence[bool] | npt.NDArray
 def few_items(least: int) -> Impossible:
     """The reason when fewer than `least` items are given."""
     return Impossible("too_few_items", f"至少需要 {least} 个题项", f"at least {least} items are needed")
+
+
+def beyond_floats() -> Impossible:
+    """The reason when the spread of values overflows, or vanishes by underflow."""
+    return Impossible(
+        "not_finite",
+        "题项的方差超出浮点数可表示的范围；请检查数据中的极端值",
+        "a variance is beyond floating point; look for extreme values in the data",
+    )
 
 
 def varies(cov: FloatArray) -> bool:
