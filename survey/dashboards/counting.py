@@ -8,8 +8,8 @@ from collections.abc import Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from sqlalchemy import ColumnElement, String, cast, func, select
-from sqlalchemy.orm import Session
+from sqlalchemy import String, cast, func, select
+from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from survey.respond.models import Response
 from survey.responses.selection import Selection
@@ -34,7 +34,7 @@ class Tally:
 
 
 def tallies(
-    session: Session, selection: Selection, by: Sequence[ColumnElement[Any]], questions: Sequence[str]
+    session: Session, selection: Selection, by: Sequence[InstrumentedAttribute[Any]], questions: Sequence[str]
 ) -> dict[tuple[Any, ...], Tally]:
     """A tally for each combination of the columns `by` that occurs."""
     answers = [cast(Response.answers[question].as_string(), String) for question in questions]

@@ -12,6 +12,9 @@ from survey.responses.selection import PLACES, Selection
 
 QUESTIONNAIRE, BRANCH, WAVE, CHANNEL, FLAGGED = "questionnaire", "branch", "wave", "channel", "flagged"
 WITHOUT_FLAGGED: Final = "without"
+TERM, PAGE, FORMAT, TABLE, LANGUAGE = "term", "page", "format", "table", "lang"
+# What an address says besides answers; a question of such a name cannot be filtered by.
+TAKEN: Final = (*PLACES, QUESTIONNAIRE, FLAGGED, TERM, PAGE, FORMAT, TABLE, LANGUAGE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,8 +65,7 @@ def read_filters(
 
 def facet_names(definition: Definition) -> tuple[str, ...]:
     """The questions that can be filtered by; a place of the same name (a channel, a wave) goes first."""
-    taken = (*PLACES, QUESTIONNAIRE, FLAGGED)
-    return tuple(name for name in definition.facets if name not in taken)
+    return tuple(name for name in definition.facets if name not in TAKEN)
 
 
 def _facets(asked: Mapping[str, str], definition: Definition) -> Iterator[tuple[str, str]]:

@@ -1,9 +1,9 @@
 """One view of a dashboard: the figures of a branch or the bank by wave and by unit, and what is said."""
 
-from collections.abc import Hashable, Iterable, Mapping, Sequence
+from collections.abc import Hashable, Iterable, Mapping
 from dataclasses import dataclass
 
-from sqlalchemy import Row, func, select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from questionnaires.definition import Questionnaire as Definition
@@ -137,9 +137,7 @@ def _wave_figures(
 
 
 def _version_numbers(session: Session, ids: Iterable[int]) -> dict[int, int]:
-    rows: Sequence[Row[tuple[int, int]]] = session.execute(
-        select(Version.id, Version.number).where(Version.id.in_(ids))
-    ).all()
+    rows = session.execute(select(Version.id, Version.number).where(Version.id.in_(ids)))
     return {row.id: row.number for row in rows}
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from functools import partial
+from urllib.parse import urlencode
 
 from flask import Blueprint, Response, abort, jsonify, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -10,8 +11,8 @@ from flask_security import current_user
 from exports.neutral import file_name
 from survey.accounts.scope import scope_of
 from survey.dashboards.charts import measures, trends, units
-from survey.dashboards.documents import as_csv, as_json, unit_name
-from survey.dashboards.filters import BRANCH
+from survey.dashboards.documents import TABLES, as_csv, as_json, unit_name
+from survey.dashboards.filters import BRANCH, FORMAT, PAGE, TABLE, TERM
 from survey.dashboards.forms import choices
 from survey.dashboards.keywords import quotes
 from survey.dashboards.overview import Overview, View, has_questionnaires, open_view
@@ -22,14 +23,14 @@ from survey.security import allow
 from survey.services import services
 
 blueprint = Blueprint("dashboards", __name__, url_prefix="/dashboards")
-TERM, PAGE = "term", "page"
 
 
 @blueprint.get("/")
 @allow("researcher", "manager")
 def overview() -> ResponseReturnValue:
     if code := request.args.get(BRANCH):  # the form names a branch; its page has an address of its own
-        return redirect(url_for("dashboards.branch", code=code, **_asked_without_branch()))
+        asked = {name: value for name, value in request.args.items() if name != BRANCH and value}
+        return redirect(f"{_path(code)}?{urlencode(asked)}")
     return _answer(None)
 
 
@@ -67,7 +68,7 @@ def _answer(code: str | None) -> ResponseReturnValue:
         if view is None:
             return abort(404) if has_questionnaires(session) else render_template("dashboards/nothing.html")
         counted = count_everything(session, view)
-    return FORMATS.get(request.args.get("format", ""), _page)(counted)
+    return FORMATS.get(request.args.get(FORMAT, ""), _page)(counted)
 
 
 def _page(counted: Overview) -> ResponseReturnValue:
@@ -91,7 +92,7 @@ def _json(counted: Overview) -> ResponseReturnValue:
 
 
 def _csv(counted: Overview) -> ResponseReturnValue:
-    table = request.args.get("table", "waves")
+    table = request.args.get(TABLE, TABLES[0])
     response = Response(as_csv(counted, table), mimetype="text/csv")
     place = counted.view.place.branch
     name = file_name(
@@ -109,29 +110,25 @@ class Links:
 
     def __init__(self, view: View) -> None:
         self._filters = view.filters
-        self._query = view.filters.query()
 
-    def here(self, **more: object) -> str:
+    def here(self, **more: str) -> str:
         """This view, with something more asked of it."""
         return self.branch(self._filters.branch, **more)
 
-    def branch(self, code: str | None, **more: object) -> str:
+    def branch(self, code: str | None, **more: str) -> str:
         """The same cut of another branch; None is all that this person may see."""
-        if code is None:
-            return url_for("dashboards.overview", **self._query, **more)
-        return url_for("dashboards.branch", code=code, **self._query, **more)
+        return f"{_path(code)}?{urlencode(self._filters.query() | more)}"
 
     def keyword(self, term: str, page: int = 1) -> str:
         """The comments of this view that hold a term."""
-        more: dict[str, object] = {BRANCH: self._filters.branch} if self._filters.branch else {}
-        if page > 1:
-            more[PAGE] = page
-        return url_for("dashboards.keyword", **{TERM: term}, **self._query, **more)
+        more = {BRANCH: self._filters.branch} if self._filters.branch else {}
+        more |= {TERM: term} | ({PAGE: str(page)} if page > 1 else {})
+        return f"{url_for('dashboards.keyword')}?{urlencode(self._filters.query() | more)}"
 
     def keyword_pages(self, term: str) -> Callable[[int], str]:
         """The address of each page of those comments."""
         return partial(self.keyword, term)
 
 
-def _asked_without_branch() -> dict[str, str]:
-    return {name: value for name, value in request.args.items() if name != BRANCH and value}
+def _path(code: str | None) -> str:
+    return url_for("dashboards.branch", code=code) if code else url_for("dashboards.overview")

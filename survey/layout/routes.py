@@ -37,7 +37,7 @@ def plotly_script(digest: str) -> ResponseReturnValue:
     script = plotly()
     if digest != script.digest:
         abort(404)
-    packed = "gzip" in request.accept_encodings
+    packed = request.accept_encodings["gzip"] > 0
     response = Response(packed_plotly() if packed else script.content, mimetype="text/javascript")
     response.headers.update({"Cache-Control": FOR_EVER, "Vary": "Accept-Encoding"})
     if packed:

@@ -48,5 +48,5 @@ def test_filters__words_of_other_pages__left_alone() -> None:
 
 
 def test_facet_names__a_question_called_channel__does_not_hide_the_channel() -> None:
-    named_channel = BANK.model_copy(update={"facets": ("segment", "channel")})
+    named_channel = BANK.model_copy(update={"facets": ("segment", "channel", "page")})
     assert facet_names(named_channel) == ("segment",)
