@@ -28,8 +28,12 @@ function choose(line, digit) {
   return true;
 }
 
+/** Takes the choice back; on a line without one, that of the line before, which a digit has just left. */
 function clear(line) {
-  for (const control of controls(line)) control.checked = false;
+  const isEmpty = !controls(line).some((control) => control.checked);
+  const meant = (isEmpty && lines[lines.indexOf(line) - 1]) || line;
+  if (meant.dataset.entry !== "text") for (const control of controls(meant)) control.checked = false;
+  focus(meant);
   pending = "";
 }
 
