@@ -159,7 +159,9 @@ def test_desk__dragged_with_the_mouse__coded_and_listed_and_undone(
     assert page.input_value("#quote") == quote
     pick(page, "编码17")
     assert quotes(house[0], study) == [quote]
+    page.wait_for_timeout(200)  # whatever the browser says of its selection after the text is drawn anew
     assert page.locator("#status").inner_text() == "已编码为 “编码17”。"
+    assert page.input_value("#quote") == quote  # so that a second code can follow
     with page.expect_response("**/undo"):
         page.get_by_role("button", name="撤销我最近的一次编码").click()
     page.wait_for_selector("#segment-list .empty")

@@ -33,7 +33,9 @@ function begin() {
 
 function followSelection() {
   const selection = document.getSelection();
-  if (!selection.anchorNode || !text.contains(selection.anchorNode)) return; // typing elsewhere keeps the choice
+  // Typing elsewhere keeps the choice, and so does drawing the text anew, which leaves the selection at its root.
+  if (selection.anchorNode === text && selection.isCollapsed) return;
+  if (!text.contains(selection.anchorNode)) return;
   show(selectedIn(text));
 }
 
