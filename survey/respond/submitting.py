@@ -202,10 +202,9 @@ class Submitter:
         if response_id is None:
             return False
         if prepared.consent is not None:
-            session.add(Consent(**_consent_row(prepared, response_id, received)))
-        self._auditor.record(
-            session, actor, "response.received", "response", response_id, collector=prepared.collector.id
-        )
+            session.execute(_CONSENT, _consent_row(prepared, response_id, received))
+        noted = [(response_id, {"collector": prepared.collector.id})]
+        self._auditor.record_many(session, actor, "response.received", "response", noted)
         return True
 
     def _insert_many(
@@ -326,6 +325,8 @@ def _insert_first(model: type[Base], *unique: str) -> dict[str, Any]:
     }
 
 
+# Plain inserts: with the bookkeeping of objects storing an answer took 0.97 ms of processor, without 0.63.
+_CONSENT: Final = Consent.__table__.insert()
 _FIRST_RESPONSE: Final = _insert_first(Response, "questionnaire_id", "submission_id")
 _FIRST_CONFLICT: Final = _insert_first(Conflict, "response_id", "answers_sha256")
 
