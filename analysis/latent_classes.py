@@ -18,8 +18,8 @@ from analysis.wording import count, number, percent
 
 SEED = 1
 STARTS, FIRST_STEPS = 30, 60  # random starts, and the EM steps after which the best go on
-FINALISTS, MOST_STEPS = 5, 4000
-STILL = 1e-11  # change of a probability at which EM has ended
+FINALISTS, MOST_STEPS = 5, 2000
+STILL = 1e-9  # gain of log-likelihood at which EM has ended
 SMALLEST = 1e-300
 
 
@@ -177,16 +177,12 @@ def _run(data: _Data, model: _Model) -> _Model:
     for _ in range(MOST_STEPS):
         once = model.step(data)
         twice = once.step(data)
-        if _distance(once, twice) < STILL:
-            return twice
         further = _extrapolated(data, model, once, twice)
-        model = further if further.log_likelihood > twice.log_likelihood else twice
+        best = further if further.log_likelihood > twice.log_likelihood else twice
+        if best.log_likelihood - model.log_likelihood < max(STILL, 1e-14 * abs(best.log_likelihood)):
+            return best
+        model = best
     return model
-
-
-def _distance(a: _Model, b: _Model) -> float:
-    change = np.abs(a.probabilities - b.probabilities).max(initial=0.0)
-    return float(max(change, np.abs(a.shares - b.shares).max()))
 
 
 def _extrapolated(data: _Data, start: _Model, once: _Model, twice: _Model) -> _Model:

@@ -14,6 +14,7 @@ from analysis.inputs import Fault, Surroundings, text
 NAME = r"[^\W\d][\w.]*"
 TERM = re.compile(rf"^(?P<modifiers>(?:[^*+]+\*)*)(?P<name>{NAME})$")
 OPERATOR = re.compile(r"=~|~~|:=|==|<~|~\*~|[~<>|]")
+TIGHT = re.compile(r"\s*([-+*=~()])\s*")  # blanks around these mean nothing
 START = re.compile(r"^start\(.*\)$")
 NUMBER = re.compile(r"^[-+]?(?:\d+\.?\d*|\.\d+)(?:[eE][-+]?\d+)?$")
 
@@ -115,12 +116,12 @@ def _statements(source: str) -> Iterator[tuple[list[str], str, list[Term]]]:
     """(names on the left, operator, terms on the right) of each statement."""
     pending = ""
     for line in re.split(r"[\n;]", source.replace("\r", "\n")):
-        line = re.sub(r"\s+", "", re.split(r"[#!]", line, maxsplit=1)[0])
+        line = TIGHT.sub(r"\1", re.split(r"[#!]", line, maxsplit=1)[0].strip())
         begins = OPERATOR.search(line) is not None and not pending.endswith(("~", "+", "*"))
         if begins and pending:
             yield _statement(pending)
             pending = ""
-        pending += line
+        pending = TIGHT.sub(r"\1", f"{pending} {line}".strip())
     if pending:
         yield _statement(pending)
 
