@@ -53,7 +53,7 @@ def responses_import(
         for bad in refused.bad:
             tell(bad.message.zh, bad.message.en)
         raise
-    if errors is not None and imported.bad_rows:
+    if errors is not None:
         write_errors(errors, imported)
     _tell_imported(imported, errors)
 
