@@ -9,6 +9,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session, joinedload
 
 from questionnaires.definition import Field
+from survey.cases.reading import Answer, answer_for
 from survey.console.definitions import Published, published
 from survey.console.models import Version, Wave
 from survey.respond.models import Conflict, Consent, Response
@@ -25,6 +26,7 @@ class Kept:
     wave: str
     consent: Consent | None
     others: tuple[dict[str, Any], ...]
+    reply: Answer | None
 
     @property
     def is_erased(self) -> bool:
@@ -56,6 +58,7 @@ class Kept:
                 {"question": question, "answer": answer} for question, answer in self.in_words(language)
             ],
             "other_answers_under_the_same_code": list(self.others),
+            "our_answer": self.reply and {"text": self.reply.text, "at": _moment(self.reply.at)},
         }
 
     def _consent_document(self) -> dict[str, object] | None:
@@ -87,6 +90,7 @@ def find_kept(session: Session, code: str) -> Kept | None:
         wave,
         session.get(Consent, response.id),
         tuple(others),
+        answer_for(session, response.id),
     )
 
 

@@ -50,14 +50,15 @@ def open_receipt() -> ResponseReturnValue:
 @public
 @limited
 def show(code: str) -> ResponseReturnValue:
-    kept, look = _kept(code), house_look()
+    kept, look, zone = _kept(code), house_look(), services().settings.zone
     return desk().pages.render(
         "privacy/receipt.html",
         RECEIPT,
         look,
         code=code,
         kept=kept,
-        received=kept.response.received_at.astimezone(services().settings.zone),
+        received=kept.response.received_at.astimezone(zone),
+        replied=kept.reply and kept.reply.at.astimezone(zone),
         answers=kept.in_words(look.language),
     )
 

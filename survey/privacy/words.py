@@ -24,6 +24,7 @@ RECEIPT: Final = Words(
             "{n} other set(s) of answers came from the same page. They wait for a person to look at them, "
             "are counted nowhere, and are in the download.",
         ),
+        "reply": ("我们的答复", "Our answer"),
         "may": ("您可以", "What you can do"),
         "download": ("下载这份答卷（JSON 文件）", "Download this response (JSON file)"),
         "withdraw": ("撤回这份答卷", "Withdraw this response"),

@@ -8,7 +8,10 @@ from flask.testing import FlaskClient, FlaskCliRunner
 from sqlalchemy import select
 
 import app as composition
-from survey.audit import AuditEvent
+from survey.audit import AuditEvent, Writer
+from survey.cases.answering import answer
+from survey.cases.models import Case
+from survey.cases.opening import open_cases
 from survey.comments.models import Comment
 from survey.comments.sweeping import read_new_comments
 from survey.config import Settings
@@ -153,8 +156,7 @@ def test_receipts__guessed_too_often__429_in_plain_words(settings: Settings, ban
 def test_commands__show_withdraw_erase(
     runner: FlaskCliRunner, services: Services, receipt: str, client: FlaskClient
 ) -> None:
-    from app import cli
-
+    cli = composition.cli
     shown = runner.invoke(cli, ["privacy", "show", receipt])
     assert shown.exit_code == 0
     assert json.loads(shown.stdout)["answers"]["csat"] == 5
@@ -175,3 +177,21 @@ def test_receipt_link__from_the_thanks_page(client: FlaskClient, bank: Bank) -> 
     (link,) = re.findall(r'href="(/r/[^"]+)"', thanks.text)
     page = client.get(link.replace("&amp;", "&"))
     assert '<html lang="en" class="large">' in page.text
+
+
+def test_reply__to_a_complaint__shown_by_the_code_and_its_case_outlives_the_words(
+    client: FlaskClient, services: Services, writer: Writer, bank: Bank
+) -> None:
+    code = receipt_of(send(client, bank.tokens["E11"], REQUIRED | {"complaint": SECRET}))
+    read_new_comments(services)
+    open_cases(services)
+    with services.database.write() as session:
+        answer(session, session.scalars(select(Case)).one(), "已增设窗口，谢谢您的意见。", writer)
+    assert "已增设窗口" in client.get(f"/r/{code}").text
+    assert json.loads(client.get(f"/r/{code}/answers.json").data)["our_answer"]["text"].startswith("已增设")
+    client.post(f"/r/{code}/erase")
+    assert client.get(f"/r/{code}").status_code == 200
+    open_cases(services)
+    with services.database.read() as session:
+        assert session.scalars(select(Comment)).all() == []
+        assert session.scalars(select(Case)).one().state == "closed"
