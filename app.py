@@ -7,7 +7,6 @@ from pathlib import Path
 
 from flask import Flask
 from flask.cli import ScriptInfo
-from flask_bootstrap import Bootstrap5
 from flask_wtf import CSRFProtect
 
 import interviews.cli
@@ -74,7 +73,6 @@ def create_app(settings: Settings | None = None) -> Flask:
     app.config.update(
         MAX_CONTENT_LENGTH=1024 * 1024,
         WTF_CSRF_TIME_LIMIT=None,  # a page left open over lunch must not throw away what was typed
-        BOOTSTRAP_SERVE_LOCAL=True,
     )
     survey.logs.install(app)
     survey.accounts.access.install(app, services)
@@ -83,7 +81,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     survey.security.install(app)
     survey.limits.install(app, services.settings)
     survey.errors.install(app)
-    Bootstrap5(app)
+    app.url_map.converters["int"] = survey.security.RowNumber
     csrf = CSRFProtect(app)
     for room in ROOMS:
         app.register_blueprint(room.blueprint)

@@ -10,6 +10,7 @@ from survey.security import has_session
 from survey.services import services
 
 CHOSEN = "lang"
+CHINESE = "zh_Hans_CN"  # the whole name: Flask-Security keeps its own Chinese texts under it
 LANGUAGES = ("zh", "en")
 
 
@@ -17,7 +18,7 @@ def install(app: Flask) -> None:
     app.config["BABEL_TRANSLATION_DIRECTORIES"] = f"{app.root_path}/survey/translations"
     Babel(
         app,
-        default_locale="zh_CN",
+        default_locale=CHINESE,
         default_timezone=app.extensions["huisheng"].settings.timezone,
         locale_selector=_select_locale,
     )
@@ -26,7 +27,7 @@ def install(app: Flask) -> None:
 
 
 def _select_locale() -> str:
-    return "zh_CN" if page_language() == "zh" else "en"
+    return CHINESE if page_language() == "zh" else "en"
 
 
 def page_language() -> Language:

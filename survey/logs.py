@@ -48,7 +48,7 @@ def _start_clock() -> None:
 
 
 def _log_request(response: Response) -> Response:
-    if request.endpoint not in ("static", "bootstrap.static"):
+    if request.endpoint != "static":
         # The rule, not the path: a path carries tokens and receipt codes.
         rule = request.url_rule.rule if request.url_rule else None
         started = g.get("request_started")

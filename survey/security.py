@@ -12,11 +12,19 @@ from typing import Any, Final, TypeVar
 
 from flask import Flask, Response, abort, current_app, g, jsonify, redirect, request, url_for
 from flask_security import current_user
+from werkzeug.routing import IntegerConverter, Map
 from werkzeug.wrappers import Response as BaseResponse
 
 View = TypeVar("View", bound=Callable[..., Any])
 ROLES: Final = ("admin", "researcher", "manager", "handler", "clerk", "auditor")
 API_PREFIX: Final = "/api/"
+
+
+class RowNumber(IntegerConverter):
+    """A number in an address; one greater than the database can hold is no address of ours (404)."""
+
+    def __init__(self, url_map: Map) -> None:
+        super().__init__(url_map, max=2**63 - 1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +41,6 @@ ANY_ROLE: Final = Policy(roles=frozenset(ROLES))
 # Routes of libraries cannot carry our decorator; each is listed here by its endpoint.
 LIBRARY_POLICIES: Final = {
     "static": PUBLIC,
-    "bootstrap.static": PUBLIC,
     "security.static": PUBLIC,
     "security.login": PUBLIC,
     "security.logout": ANY_ROLE,
@@ -150,6 +157,6 @@ def _headers(response: Response) -> Response:
     response.headers.setdefault("Permissions-Policy", "camera=(), geolocation=(), microphone=()")
     if request.is_secure:
         response.headers.setdefault("Strict-Transport-Security", "max-age=31536000")
-    if request.endpoint not in ("static", "bootstrap.static"):
+    if request.endpoint != "static":
         response.headers.setdefault("Cache-Control", "no-store")
     return response

@@ -48,6 +48,9 @@ def install(app: Flask, services: Services) -> None:
         SECURITY_POST_LOGIN_VIEW="/",
         SECURITY_POST_LOGOUT_VIEW="/login",
         SECURITY_RETURN_GENERIC_RESPONSES=True,
+        SECURITY_CHANGEABLE=True,
+        SECURITY_SEND_PASSWORD_CHANGE_EMAIL=False,  # accounts have user names; many have no mail address
+        SECURITY_POST_CHANGE_VIEW="/",
         SECURITY_MSG_GENERIC_AUTHN_FAILED=(_("用户名或密码不正确。"), "error"),
         SECURITY_EMAIL_VALIDATOR_ARGS={"check_deliverability": False},
         SESSION_COOKIE_HTTPONLY=True,

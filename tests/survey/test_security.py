@@ -116,3 +116,28 @@ def test_respondent_pages__set_no_cookie(client: FlaskClient, bank: object) -> N
 
 def test_healthz__database_answers(client: FlaskClient, services: Services) -> None:
     assert client.get("/healthz").status_code == 200
+
+
+def test_password__changed__other_browsers_are_signed_out(app: Flask, sign_in: SignIn) -> None:
+    here = sign_in("manager")
+    elsewhere = app.test_client()
+    data = {
+        "username": "manager-all",
+        "password": PASSWORD,
+        "csrf_token": csrf_token(elsewhere.get("/login").text),
+    }
+    elsewhere.post("/login", data=data)
+    assert elsewhere.get("/dashboards/").status_code == 200
+    page = here.get("/change")
+    assert "新密码" in page.text
+    new = "another long password"
+    change = {"password": PASSWORD, "new_password": new, "new_password_confirm": new}
+    assert here.post("/change", data=change | {"csrf_token": csrf_token(page.text)}).status_code == 302
+    assert here.get("/dashboards/").status_code == 200
+    assert elsewhere.get("/dashboards/").status_code == 302
+
+
+@pytest.mark.parametrize("address", ["/cases/{}/", "/interviews/{}/", "/console/waves/{}/"])
+def test_addresses__number_beyond_the_database__not_found(sign_in: SignIn, address: str) -> None:
+    role = "handler" if address.startswith("/cases") else "researcher"
+    assert sign_in(role).get(address.format(10**30)).status_code == 404
