@@ -18,7 +18,7 @@ from analysis.moments import Moments
 from analysis.noncentral import chi2_interval
 from analysis.registry import Statistic
 from analysis.result import Bilingual, Json, Outcome, Result, Warning
-from analysis.scales import Items, score_items
+from analysis.scales import Items, sample_warnings, score_items
 from analysis.wording import count, interval, names, number, p_value
 from analysis.words import word
 
@@ -38,7 +38,7 @@ def cfa(items: Items, model: str | MeasurementModel, *, estimator: str = "ML") -
     Jöreskog, Psychometrika 34 (1969) 183; Bentler 1990; Steiger 1990; Fornell & Larcker 1981; Henseler,
     Ringle & Sarstedt 2015. ValueError (as inputs.Fault) for a text that is no measurement model.
     Not computable: constant or linearly dependent items, too few rows, a model that is not identified, no
-    convergence. Warned: Heywood cases, factor correlations beyond ±1, a saturated model (no p).
+    convergence. Warned: Heywood cases, factor correlations beyond ±1, a saturated model (no p), few rows.
     Checked against R lavaan::cfa, semTools::htmt.
     """
     one_of("estimator", estimator, ("ML",))
@@ -56,7 +56,7 @@ def cfa(items: Items, model: str | MeasurementModel, *, estimator: str = "ML") -
         "htmt": _htmt(model, scored.names, correlations),
         "correlations": solution.factor_correlations(),
     }
-    warnings = (*solution.warnings(), *_saturated(found.structure.df))
+    warnings = (*solution.warnings(), *_saturated(found.structure.df), *sample_warnings(scored))
     method = Bilingual("验证性因子分析，最大似然，成列删除", "confirmatory factor analysis, ML, listwise")
     result = Result("cfa", method, scored.n, scored.n_missing, fields, method, warnings)
     return replace(result, sentence=_sentence(result))

@@ -15,6 +15,7 @@ from analysis.scales import (
     Items,
     moments_of,
     reversal_fits,
+    sample_warnings,
     scale_of,
     score_items,
     squared_multiple_correlations,
@@ -23,6 +24,7 @@ from analysis.wording import count, number, p_value, verdict
 from analysis.words import word
 
 ITERATIONS = 100
+ENOUGH = 1000  # samples are cheap: with fewer the mean of eigenvalues of few rows is off by hundredths
 SEED = 1
 
 
@@ -106,7 +108,8 @@ def parallel_analysis(
 ) -> Outcome:
     """Horn's parallel analysis: how many eigenvalues exceed those of as many uncorrelated normal items.
 
-    The correlations of `iterations` normal samples of n rows are drawn from their Wishart distribution.
+    The correlations of `iterations` (at least 1000) normal samples of n rows are drawn from their Wishart
+    distribution.
     components: leading eigenvalues of R above the simulated mean; factors: the same with squared multiple
     correlations on the diagonal, of the data and of each sample. Fields: eigenvalues, simulated (means),
     factors, components, iterations, seed. Horn, Psychometrika 30 (1965) 179; Humphreys & Montanelli 1975.
@@ -114,6 +117,7 @@ def parallel_analysis(
     """
     if iterations < 1:
         raise ValueError("iterations: must be at least 1")
+    iterations = max(iterations, ENOUGH)
     scored = score_items(moments_of(items), reverse, scale)
     r = scored.regular()
     samples = _normal_correlations(scored.n, len(r), iterations, seed)
@@ -137,7 +141,8 @@ def parallel_analysis(
         "iterations": iterations,
         "seed": seed,
     }
-    return Result("parallel_analysis", method, scored.n, scored.n_missing, fields, sentence)
+    warnings = tuple(sample_warnings(scored))
+    return Result("parallel_analysis", method, scored.n, scored.n_missing, fields, sentence, warnings)
 
 
 def _normal_correlations(n: int, k: int, iterations: int, seed: int) -> FloatArray:

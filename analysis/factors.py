@@ -11,7 +11,15 @@ from analysis.jobs import Job
 from analysis.registry import Statistic
 from analysis.result import Bilingual, Json, Outcome, Result, Warning
 from analysis.rotation import Rotated, rotate
-from analysis.scales import SCALE_INPUTS, Items, moments_of, reversal_fits, scale_of, score_items
+from analysis.scales import (
+    SCALE_INPUTS,
+    Items,
+    moments_of,
+    reversal_fits,
+    sample_warnings,
+    scale_of,
+    score_items,
+)
 from analysis.wording import count, names, percent
 
 EXTRACTIONS = {
@@ -47,7 +55,7 @@ def efa(
     of positive sum.
     Thurstone 1947; Mulaik, Foundations of Factor Analysis, 2010. ValueError: another method.
     Not computable: constant or dependent items, more factors than the items determine, coinciding factors.
-    Warned: Heywood cases; an oblimin criterion with several minima.
+    Warned: Heywood cases; an oblimin criterion with several minima; few rows.
     Checked against R psych::fa, factanal and GPArotation.
     """
     one_of("extraction", extraction, tuple(EXTRACTIONS))
@@ -77,7 +85,7 @@ def efa(
         f"{EXTRACTIONS[extraction].en}, {ROTATIONS[rotation].en}, listwise",
     )
     at_bound = [scored.names[i] for i in unrotated.heywood]
-    warnings = (*heywood_warnings(at_bound), *_minima_warnings(rotated))
+    warnings = (*heywood_warnings(at_bound), *_minima_warnings(rotated), *sample_warnings(scored))
     return Result("efa", method, scored.n, scored.n_missing, fields, sentence, warnings)
 
 

@@ -62,7 +62,7 @@ def kmeans(
         sample = points.sample(MEASURED, random)
         fields["silhouette"] = _silhouette(points.taken(sample), found[sample], clusters)
         fields["stability"] = _stability(points, found, clusters, random)
-        warnings += _sampled(len(sample), points)
+        warnings += [*_sampled(len(sample), points), *_nothing_to_group(clusters, points)]
     else:
         message = Bilingual("只有一类，没有轮廓系数", "a single cluster has no silhouette")
         warnings.append(Warning("one_cluster", message))
@@ -251,6 +251,16 @@ def _sampled(measured: int, points: _Points) -> list[Warning]:
         f"the silhouette is that of {count(measured)} distinct rows drawn at random",
     )
     return [Warning("silhouette_sampled", message)]
+
+
+def _nothing_to_group(clusters: int, points: _Points) -> list[Warning]:
+    if clusters < len(points.weights):
+        return []
+    message = Bilingual(
+        "类数等于不同的行数：每类只有一种回答，没有归类可言",
+        "as many clusters as distinct rows: each holds a single answer, nothing is grouped",
+    )
+    return [Warning("nothing_to_group", message)]
 
 
 def _kmeans_job(job: Job) -> Outcome:

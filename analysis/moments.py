@@ -141,24 +141,27 @@ class PairwiseMoments:
 
         Impossible when two variables share fewer than two rows.
         """
-        data = np.column_stack(equal_columns(columns))
-        here = ~np.isnan(data)
-        pairs = here.T.astype(np.float64) @ here
+        arrays = equal_columns(columns)
+        views = [_View.of(array) for array in arrays]
+        shift, minima, maxima = (
+            np.array([getattr(view, part) for view in views]) for part in ("shift", "low", "high")
+        )
+        k, rows, used = len(arrays), len(arrays[0]) if arrays else 0, 0
+        pairs, sums, products = np.zeros((k, k)), np.zeros((k, k)), np.zeros((k, k))
+        for block in _blocks(arrays):
+            here = (~np.isnan(block)).astype(np.float64)
+            centred = np.where(here > 0, block - shift, 0.0)
+            pairs += here.T @ here
+            sums += centred.T @ here
+            products += centred.T @ centred
+            used += int(here.any(axis=1).sum())
         if (pairs < 2).any():
             raise _no_overlap(tuple(columns), pairs)
-        seen = np.ma.masked_invalid(data)
-        minima, maxima = np.asarray(seen.min(axis=0)), np.asarray(seen.max(axis=0))
-        shift = np.where(
-            minima == maxima, minima, good_shift(np.where(here, data, np.asarray(seen.mean(axis=0))))
-        )
-        centred = np.where(here, data - shift, 0.0)
-        sums = centred.T @ here
-        cov = (centred.T @ centred - sums * sums.T / pairs) / (pairs - 1)
+        cov = (products - sums * sums.T / pairs) / (pairs - 1)
         cov[minima == maxima, :] = 0
         cov[:, minima == maxima] = 0
-        used = int(here.any(axis=1).sum())
         means = shift + np.diag(sums) / np.diag(pairs)
-        return cls(tuple(columns), used, len(data) - used, pairs.astype(np.int64), means, cov, minima, maxima)
+        return cls(tuple(columns), used, rows - used, pairs.astype(np.int64), means, cov, minima, maxima)
 
     @property
     def constant(self) -> BoolArray:
@@ -168,6 +171,22 @@ class PairwiseMoments:
     def covariance(self) -> FloatArray:
         """The matrix of pairwise covariances (n − 1 of each pair)."""
         return self.cov.copy()
+
+
+@dataclass(frozen=True, slots=True)
+class _View:
+    """Extremes of a column without its gaps, and a point near its middle."""
+
+    low: float
+    high: float
+    shift: float
+
+    @classmethod
+    def of(cls, column: FloatArray) -> "_View":
+        valid = column[~np.isnan(column)]
+        if not len(valid):
+            return cls(np.inf, -np.inf, 0.0)
+        return cls(float(valid.min()), float(valid.max()), float(good_shift(valid[:, None])[0]))
 
 
 def equal_columns(columns: Mapping[str, npt.ArrayLike]) -> list[FloatArray]:

@@ -25,6 +25,7 @@ from analysis.scales import (
     Scored,
     moments_of,
     reversal_fits,
+    sample_warnings,
     scale_of,
     scale_warnings,
     score_items,
@@ -55,7 +56,8 @@ def mcdonald_omega(
     `items`: columns by name (gaps left out listwise) or Moments. McDonald, Test Theory, 1999; Schmid &
     Leiman, Psychometrika 22 (1957) 53; Zinbarg et al., ibid. 70 (2005) 123. Not computable: fewer than three
     items, a constant or dependent item, more factors than the items determine, no convergence.
-    Warned: Heywood cases, probably reversed items, two factors. Checked against R lavaan and psych::omega.
+    Warned: Heywood cases, probably reversed items, two factors, few rows. Checked against R lavaan and
+    psych::omega.
     """
     scored = score_items(moments_of(items), reverse, scale, least_items=LEAST_ITEMS)
     if factors == 1:
@@ -77,7 +79,7 @@ def mcdonald_omega(
         f"McDonald {shown}（{k} 个题项，n={n}）。", f"McDonald's {shown} ({k} items, n = {n})."
     )
     method = Bilingual(f"McDonald ω，{kind.zh}，成列删除", f"McDonald's omega, {kind.en}, listwise")
-    found = (*warnings, *scale_warnings(scored, scale))
+    found = (*warnings, *scale_warnings(scored, scale), *sample_warnings(scored))
     return Result("mcdonald_omega", method, scored.n, scored.n_missing, fields, sentence, found)
 
 
@@ -107,7 +109,7 @@ def composite_reliability(
         scored = score_items(moments_of(items), reverse, scale, least_items=LEAST_ITEMS)
         solution = one_factor(scored)
         standardized, n, n_missing = solution.loadings, scored.n, scored.n_missing
-        warnings = [*solution.warnings, *scale_warnings(scored, scale)]
+        warnings = [*solution.warnings, *scale_warnings(scored, scale), *sample_warnings(scored)]
     cr, ave = composite_and_extracted(standardized)
     size, of = word("composite_reliability", (cr, cr)), f"n = {count(n)}" if n is not None else ""
     about = of or f"{len(standardized)} loadings"

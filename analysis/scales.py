@@ -163,6 +163,19 @@ def scale_warnings(scored: Scored, scale: tuple[float, float] | None) -> Iterato
         )
 
 
+def sample_warnings(scored: Scored) -> Iterator[Warning]:
+    """The warning of fewer rows than a factor model asks for: 50, and 5 per item (Gorsuch 1983)."""
+    least = max(50, 5 * len(scored.names))
+    if scored.n < least:
+        yield Warning(
+            "small_sample",
+            Bilingual(
+                f"只有 {scored.n} 行有效数据，因子模型至少要 {least} 行（每题 5 行、共 50 行）：结果不稳定",
+                f"only {scored.n} complete rows; a factor model asks for {least} (5 per item, 50 in all)",
+            ),
+        )
+
+
 def _opposed(scored: Scored) -> Iterator[str]:
     """Items on the lighter side of the first principal component of the correlations.
 
