@@ -74,7 +74,7 @@ def open_first_document(page: Page, url: str, lang: str) -> None:
     page.goto(f"{url}/interviews/?lang={lang}")
     page.locator("main a[href*='/interviews/']").first.click()
     page.wait_for_load_state()
-    page.locator("main a[href*='/documents/']").first.click()
+    page.locator("main a[href*='/documents/']:not([href$='/new'])").first.click()
     page.wait_for_load_state()
 
 
