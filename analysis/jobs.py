@@ -10,7 +10,7 @@ from analysis.computing import BoolArray, FloatArray, Impossible, IntArray
 from analysis.crosstab import Crosstab
 from analysis.result import Outcome
 from analysis.samples import Counts, by_group
-from analysis.tables import NOT_PICKED, Factor, NumberColumn, Table, factor_of, label_in
+from analysis.tables import NOT_PICKED, Column, Factor, NumberColumn, Table, TextColumn, factor_of, label_in
 
 T = TypeVar("T")
 
@@ -75,6 +75,15 @@ class Job:
     def all_codes(self, column: str) -> IntArray:
         """The category positions of a column for all rows of the data; a gap is negative."""
         return factor_of(self.table.column(column)).codes
+
+    def column(self, name: str) -> Column:
+        """A column within `where`, whatever it holds."""
+        found = self.table.column(name)
+        if self.kept.all():
+            return found
+        if isinstance(found, NumberColumn):
+            return NumberColumn(found.values[self.kept])
+        return TextColumn(found.codes[self.kept], found.names)
 
     def numbers(self, column: str) -> FloatArray:
         """The numbers of a column within `where`."""

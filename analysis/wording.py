@@ -11,8 +11,10 @@ from analysis.result import Bilingual
 
 def number(value: float, digits: int = 2) -> str:
     """`value` with `digits` decimals; more for small ones, so that 0.0004 is not written as 0.00."""
+    if 0 < abs(value) < 1e-10:
+        return f"{value:.1e}"
     if value != 0 and abs(value) < 10**-digits:
-        digits = min(12, -floor(log10(abs(value))) + 1)
+        digits = -floor(log10(abs(value))) + 1
     if abs(value) >= 1e12:
         return f"{value:.4g}"
     text = f"{value:.{digits}f}"

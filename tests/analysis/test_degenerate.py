@@ -167,6 +167,58 @@ ENTRIES: dict[str, list[dict[str, object]]] = {
     "nps_difference": [{"outcome": "a", "group": "g"}, {"outcome": "a", "group": "g", "levels": [2, 1]}],
     "proportion_difference": [{"outcome": "a", "success": [1, 2], "group": "g"}],
     "stuart_maxwell": [{"pair": ["a", "b"]}, {"pair": ["a", "a"]}, {"pair": ["g", "t"]}],
+    "change_point": [{"series": "a"}],
+    "ipa": [
+        {"importance": ["a", "b"], "performance": ["c", "d"]},
+        {"importance": ["a"], "performance": ["b"], "crosshair": "midpoint", "scale": [0, 10]},
+        {"importance": ["a"], "performance": ["a"]},
+    ],
+    "logit": [
+        {"outcome": "a", "predictors": ["b"]},
+        {"outcome": "a", "predictors": ["b", "g"], "success": [4, 5]},
+        {"outcome": "g", "predictors": ["a"], "success": 2, "robust": "hc3"},
+        {"outcome": "g", "predictors": ["t", "a"], "success": 2, "robust": "cluster", "cluster": "b"},
+        {"outcome": "g", "predictors": ["c", "c"], "success": 2},
+    ],
+    "mann_kendall": [{"series": "a"}, {"series": "b", "alternative": "greater"}],
+    "ols": [
+        {"outcome": "a", "predictors": ["b"]},
+        {"outcome": "a", "predictors": ["b", "c", "t"]},
+        {"outcome": "a", "predictors": ["g"], "robust": "hc3"},
+        {"outcome": "a", "predictors": ["c"], "robust": "cluster", "cluster": "g"},
+        {"outcome": "a", "predictors": ["a"], "cluster": "g"},
+    ],
+    "ordinal_logit": [
+        {"outcome": "a", "predictors": ["b"]},
+        {"outcome": "a", "predictors": ["b", "g"], "robust": "hc3"},
+        {"outcome": "a", "predictors": ["b"], "levels": [5, 3, 1]},
+        {"outcome": "t", "predictors": ["a"], "robust": "cluster", "cluster": "g"},
+    ],
+    "p_chart": [
+        {"successes": "a", "sizes": "b"},
+        {"successes": "c", "sizes": "a", "laney": "always"},
+        {"successes": "a", "sizes": "d", "laney": "never"},
+    ],
+    "rake": [
+        {"margins": {"g": {"1": 0.4, "2": 0.6}}},
+        {"margins": {"g": {"1": 0.4, "2": 0.6}, "t": {"x": 1}}, "weights": "b"},
+        {"margins": {"g": {"1": 1, "2": 1}, "a": {"1": 1, "2": 1, "3": 1, "4": 2}}, "trim": 1.5},
+    ],
+    "rao_scott": [
+        {"rows": "g", "columns": "a"},
+        {"rows": "g", "columns": "a", "weights": "b"},
+        {"rows": "t", "columns": "g", "cluster": "a"},
+        {"rows": "a", "columns": "b", "cluster": "t", "strata": "g"},
+    ],
+    "relative_importance": [
+        {"outcome": "a", "predictors": ["b", "c"]},
+        {"outcome": "a", "predictors": ["b"], "method": "johnson"},
+        {"outcome": "a", "predictors": ["a", "b"]},
+    ],
+    "servqual_gap": [
+        {"expectation": ["a", "b"], "perception": ["c", "d"]},
+        {"expectation": ["a"], "perception": ["b"], "importance": [2], "reverse": ["b"]},
+    ],
 }
 
 
