@@ -30,7 +30,7 @@ def serve(app: Flask, host: str, port: int, sweeps: list[jobs.Sweep], ready: Cal
     server = create_server(
         app, sockets=[listening], threads=THREADS, connection_limit=CONNECTIONS, ident=None
     )
-    with _jobs_inside(services, sweeps), _stopping_on_sigterm():
+    with _jobs_inside(services, sweeps), _stopping_on_signals():
         ready()
         with suppress(KeyboardInterrupt, OSError):
             server.run()
@@ -75,7 +75,8 @@ def _jobs_inside(services: Services, sweeps: list[jobs.Sweep]) -> Iterator[None]
 
 
 @contextmanager
-def _stopping_on_sigterm() -> Iterator[None]:
+def _stopping_on_signals() -> Iterator[None]:
+    """SIGTERM stops as Ctrl-C does; so does SIGINT where a shell's `&` had told us to ignore it."""
     if threading.current_thread() is not threading.main_thread():
         yield
         return
@@ -83,8 +84,9 @@ def _stopping_on_sigterm() -> Iterator[None]:
     def handle(_signal: int, _frame: FrameType | None) -> None:
         raise KeyboardInterrupt
 
-    before = signal.signal(signal.SIGTERM, handle)
+    before = {number: signal.signal(number, handle) for number in (signal.SIGTERM, signal.SIGINT)}
     try:
         yield
     finally:
-        signal.signal(signal.SIGTERM, before)
+        for number, handler in before.items():
+            signal.signal(number, handler)

@@ -58,12 +58,13 @@ class Server:
         return done.stdout
 
     def kill(self) -> None:
-        self._end(signal.SIGKILL)
+        self.end(signal.SIGKILL)
 
     def stop(self) -> None:
-        self._end(signal.SIGTERM)
+        self.end(signal.SIGTERM)
 
-    def _end(self, how: signal.Signals) -> None:
+    def end(self, how: signal.Signals) -> None:
+        """Send the signal and wait until the process is gone."""
         if self._process is not None:
             self._process.send_signal(how)
             self._process.wait(timeout=30)

@@ -1,6 +1,7 @@
 """Commands that keep an installation running, as somebody at a terminal meets them."""
 
 import json
+import signal
 import socket
 import subprocess
 import sys
@@ -112,3 +113,9 @@ def test_serve__two_hundred_slow_clients__stop_nobody(tmp_path: Path) -> None:
         for connection in slow:
             connection.close()
         server.stop()
+
+
+@pytest.mark.parametrize("how", [signal.SIGTERM, signal.SIGINT])
+def test_serve__told_to_stop__ends_by_itself(tmp_path: Path, how: signal.Signals) -> None:
+    server = Server(tmp_path / "home").start()
+    server.end(how)
