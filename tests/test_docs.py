@@ -6,7 +6,11 @@ from pathlib import Path
 import click
 import pytest
 
+import analysis
 import app as composition
+from questionnaires import files, instruments
+from questionnaires.definition import Item, Measure, Option, Page, Questionnaire, Scale
+from questionnaires.question_types import TYPES
 from survey.config import KNOWN
 from tests.readme_commands import quick_start_commands
 from tests.tables_in_docs import with_tables
@@ -15,6 +19,8 @@ ROOT = Path(__file__).parent.parent
 DOCS = "\n".join(
     path.read_text("utf-8") for path in [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md"))]
 )
+RESEARCHER = (ROOT / "docs" / "researcher.md").read_text("utf-8")
+PARTS = (Questionnaire, Page, Option, Item, Scale, Measure, *TYPES.values())
 
 
 def commands(group: click.Group, prefix: str = "huisheng") -> list[str]:
@@ -58,3 +64,27 @@ def test_security__each_promise_names_a_test_that_exists() -> None:
     assert len(named) >= 10
     for file, function in named:
         assert f"def {function}(" in (ROOT / file).read_text("utf-8"), f"{file}::{function}"
+
+
+@pytest.mark.parametrize("key", sorted({key for part in PARTS for key in part.model_fields}))
+def test_researcher__names_each_key_of_a_questionnaire_file(key: str) -> None:
+    assert f"`{key}`" in RESEARCHER
+
+
+def test_researcher__example_has_every_question_type_and_no_fault() -> None:
+    found = files.inspect_bytes(example("slug:"), ".yaml", "example")
+    assert found.findings == ()
+    assert found.questionnaire is not None
+    assert {question.type for question in found.questionnaire.questions()} == set(TYPES)
+
+
+def test_researcher__plan_fits_the_bank_questionnaire() -> None:
+    columns = [field.name for field in instruments.load("bank-satisfaction").fields()]
+    plan = analysis.plan.parse(example("analyses:").decode(), [*columns, "wave", "channel"])
+    assert len(plan.analyses) == 8
+
+
+def example(beginning: str) -> bytes:
+    """The YAML example of the researcher's guide that begins so."""
+    blocks = re.findall(r"```yaml\n(.*?)```", RESEARCHER, re.DOTALL)
+    return next(block for block in blocks if block.startswith(beginning)).encode()
