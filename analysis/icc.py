@@ -11,7 +11,7 @@ from analysis.inputs import Columns, Input
 from analysis.jobs import Job
 from analysis.registry import Statistic
 from analysis.result import Bilingual, Json, Outcome, Result, Warning
-from analysis.scales import Items, moments_of
+from analysis.scales import Items, beyond_floats, moments_of
 from analysis.wording import count, estimate, judged, number
 from analysis.words import word
 
@@ -55,6 +55,8 @@ def icc(raters: Items, *, confidence: float = 0.95) -> Outcome:
     between = float(cov.sum()) / k
     by_rater = n * float(((means - means.mean()) ** 2).sum()) / (k - 1)
     error = max(0.0, (float(np.trace(cov)) - between) / (k - 1))
+    if not np.isfinite([between, by_rater, error]).all():
+        raise beyond_floats()
     squares = _Squares(n, k, between, (by_rater + (n - 1) * error) / n, by_rater, error)
     if between <= NOTHING * float(np.trace(cov)) or not between > 0:
         raise Impossible(
@@ -81,7 +83,8 @@ def _form(name: str, s: _Squares, confidence: float) -> dict[str, Json]:
         ci = _icc2_interval(s, confidence, mean=name.endswith("k"))
     else:
         ci = _f_interval(f, df1, df2, s.k, confidence, mean=name.endswith("k"))
-    return {"icc": value, "f": f, "df1": df1, "df2": df2, "p": float(fdtrc(df1, df2, f)), "ci": ci}
+    limits: dict[str, Json] = {"ci": ci} if np.isfinite(ci).all() else {}
+    return {"icc": value, "f": f, "df1": df1, "df2": df2, "p": float(fdtrc(df1, df2, f)), **limits}
 
 
 def _value(name: str, s: _Squares) -> float:
@@ -116,16 +119,16 @@ def _f_interval(
 
 def _icc2_interval(s: _Squares, confidence: float, *, mean: bool) -> tuple[float, float]:
     n, k, upper = s.n, s.k, 0.5 + confidence / 2
-    value, ratio = _value("icc2", s), s.raters / s.error
+    value, ratio = np.float64(_value("icc2", s)), s.raters / s.error  # dividing it by 0 raises nothing
     a = n * (1 + (k - 1) * value) - k * value
     df = (k - 1) * (n - 1) * (k * value * ratio + a) ** 2 / ((n - 1) * (k * value * ratio) ** 2 + a**2)
-    f_up, f_down = float(fdtri(n - 1, df, upper)), float(fdtri(df, n - 1, upper))
+    f_up, f_down = fdtri(n - 1, df, upper), fdtri(df, n - 1, upper)
     rest = k * s.raters + (k * n - k - n) * s.error
-    ci = (
-        n * (s.units - f_up * s.error) / (f_up * rest + n * s.units),
-        n * (f_down * s.units - s.error) / (rest + n * f_down * s.units),
-    )
-    return (ci[0] * k / (1 + ci[0] * (k - 1)), ci[1] * k / (1 + ci[1] * (k - 1))) if mean else ci
+    low = n * (s.units - f_up * s.error) / (f_up * rest + n * s.units)
+    high = n * (f_down * s.units - s.error) / (rest + n * f_down * s.units)
+    if mean:
+        low, high = low * k / (1 + low * (k - 1)), high * k / (1 + high * (k - 1))
+    return float(low), float(high)
 
 
 def _warnings(forms: Mapping[str, Mapping[str, Json]]) -> Iterator[Warning]:
@@ -136,6 +139,10 @@ def _warnings(forms: Mapping[str, Mapping[str, Json]]) -> Iterator[Warning]:
             f"no error variance (raters agree, or differ by a constant): no F or interval for {exact}",
         )
         yield Warning("no_error_variance", text)
+    unbounded = ", ".join(name for name, form in forms.items() if "f" in form and "ci" not in form)
+    if unbounded:
+        text = Bilingual(f"{unbounded} 的区间无法计算", f"no interval can be computed for {unbounded}")
+        yield Warning("no_interval", text)
     undefined = ", ".join(name for name in FORMS if name not in forms)
     if undefined:
         text = Bilingual(f"{undefined} 的分母为 0，无定义", f"{undefined}: the denominator is 0, undefined")

@@ -11,6 +11,7 @@ from analysis.jobs import Job
 from analysis.ratings import Ratings, one_category
 from analysis.registry import Statistic
 from analysis.result import Bilingual, Json, Outcome, Result, Warning
+from analysis.scales import beyond_floats
 from analysis.wording import count, number
 from analysis.words import word
 
@@ -59,6 +60,8 @@ def krippendorff_alpha_of(ratings: Ratings, *, level: str) -> Outcome:
         raise one_category()
     scores = _scores(ratings, counts, level)
     observed, expected = _observed(codes, scores, level), _expected(counts, scores, level)
+    if not (np.isfinite(observed) and np.isfinite(expected) and expected > 0):
+        raise beyond_floats()
     alpha = 1 - (float(counts.sum()) - 1) * observed / expected
     n, size = len(codes), word("krippendorff_alpha", (alpha, alpha))
     fields: dict[str, Json] = {"alpha": alpha, "raters": codes.shape[1], "values": int(counts.sum())}
@@ -119,7 +122,7 @@ def _expected(counts: FloatArray, scores: FloatArray, level: str) -> float:
         return n**2 - float((counts**2).sum())
     if level != "ratio":
         centred = scores - float(counts @ scores) / n
-        return 2 * (n * float(counts @ centred**2) - float(counts @ centred) ** 2)
+        return float(2 * (n * (counts @ centred**2) - np.square(counts @ centred)))
     blocks = range(0, len(counts), BLOCK)
     return sum(
         float(counts[b : b + BLOCK] @ _difference(scores[b : b + BLOCK, None], scores, level) @ counts)
