@@ -19,6 +19,7 @@ from survey.services import EXTENSION, Services
 
 THREADS: Final = 8
 CONNECTIONS: Final = 1000  # waitress keeps slow connections out of its threads; 200 of them stop nobody
+PORTS_TRIED: Final = 20
 log = logging.getLogger("huisheng.serving")
 
 
@@ -43,6 +44,15 @@ def work(services: Services, sweeps: list[jobs.Sweep]) -> None:
     huey = jobs.queue(services.settings)
     jobs.schedule(huey, sweeps)
     Consumer(huey, workers=1, worker_type="thread").run()
+
+
+def free_port(host: str, first: int) -> int:
+    """The first port from there on that nobody listens on; the first itself when all near it are taken."""
+    for port in range(first, min(first + PORTS_TRIED, 65536)):
+        with socket.socket() as probe:
+            if probe.connect_ex((host, port)) != 0:
+                return port
+    return first
 
 
 def _listen(host: str, port: int) -> socket.socket:

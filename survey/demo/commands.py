@@ -19,7 +19,7 @@ from survey.db import now
 from survey.demo.building import Demo, Login, build, renewed_code
 from survey.messages import Refused
 from survey.services import EXTENSION, Services
-from survey.serving import serve
+from survey.serving import free_port, serve
 
 LOOPBACK: Final = "127.0.0.1"
 REMEMBERED: Final = "demo.json"
@@ -35,14 +35,17 @@ def command(
     @click.command()
     @click.option("--responses", default=20_000, show_default=True, type=click.IntRange(0, 1_000_000))
     @click.option("--seed", default=2026, show_default=True, type=int)
-    @click.option("--port", default=DEFAULT_PORT, show_default=True, type=click.IntRange(1, 65535))
+    @click.option("--port", type=click.IntRange(1, 65535), help="default: 8000, or the next free one")
     @click.option(
         "--home", type=click.Path(file_okay=False, path_type=Path), help="default: a fresh directory"
     )
     @click.option("--once", is_flag=True, help="build and exit")
     @click.option("--json", "as_json", is_flag=True, help="print one JSON document on one line")
-    def demo(responses: int, seed: int, port: int, home: Path | None, once: bool, as_json: bool) -> None:
+    def demo(
+        responses: int, seed: int, port: int | None, home: Path | None, once: bool, as_json: bool
+    ) -> None:
         """Build the demo bank (示例银行), print its links and logins, and serve it until Ctrl-C."""
+        port = port or (DEFAULT_PORT if once else free_port(LOOPBACK, DEFAULT_PORT))
         settings = _settings(home, port)
         app = create_app(settings)
         services: Services = app.extensions[EXTENSION]

@@ -13,6 +13,7 @@ import pytest
 from flask.testing import FlaskCliRunner
 
 import app as composition
+from survey import serving
 from survey.services import Services
 from tests.server import ROOT, Server
 
@@ -119,3 +120,9 @@ def test_serve__two_hundred_slow_clients__stop_nobody(tmp_path: Path) -> None:
 def test_serve__told_to_stop__ends_by_itself(tmp_path: Path, how: signal.Signals) -> None:
     server = Server(tmp_path / "home").start()
     server.end(how)
+
+
+def test_free_port__somebody_listens_there__the_next_one() -> None:
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = taken.getsockname()[1]
+        assert port < serving.free_port("127.0.0.1", port) < port + serving.PORTS_TRIED
