@@ -1,6 +1,7 @@
 """Agreement of raters on categories beyond chance: Cohen's and Fleiss's kappa."""
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from math import sqrt
 
 import numpy as np
@@ -69,24 +70,27 @@ def cohen_kappa_of(ratings: Ratings, *, weighting: str = "none", confidence: flo
     se = sqrt(max(float(spread), 0.0) / n) / (1 - expected)
     z = kappa / (sqrt(null_spread / n) / (1 - expected))
     half = float(ndtri(0.5 + confidence / 2)) * se
-    ci = (kappa - half, kappa + half)
     fields: dict[str, Json] = {
         "kappa": kappa,
         "se": se,
-        "ci": ci,
+        "ci": (kappa - half, kappa + half),
         "z": z,
         "p": 2 * float(ndtr(-abs(z))),
         "observed": observed,
         "expected": expected,
     }
-    shown = judged(estimate("κ", kappa, ci, confidence, 3), word("kappa", ci))
     kind = WEIGHTINGS[weighting]
-    sentence = Bilingual(
-        f"Cohen {shown.zh}（{kind.zh}；{p_value(2 * float(ndtr(-abs(z))))}；n={count(n)}）。",
-        f"Cohen's {shown.en} ({kind.en}; {p_value(2 * float(ndtr(-abs(z))))}; n = {count(n)}).",
-    )
     method = Bilingual(f"Cohen κ，{kind.zh}，渐近标准误", f"Cohen's kappa, {kind.en}, asymptotic error")
-    return Result("cohen_kappa", method, n, missing, fields, sentence)
+    result = Result("cohen_kappa", method, n, missing, fields, method)
+    return replace(result, sentence=_cohen_sentence(result, kind, confidence))
+
+
+def _cohen_sentence(result: Result, kind: Bilingual, confidence: float) -> Bilingual:
+    ci, p, n = result.interval(), p_value(result.number("p")), count(result.n or 0)
+    shown = judged(estimate("κ", result.number("kappa"), ci, confidence, 3), word("kappa", ci))
+    return Bilingual(
+        f"Cohen {shown.zh}（{kind.zh}；{p}；n={n}）。", f"Cohen's {shown.en} ({kind.en}; {p}; n = {n})."
+    )
 
 
 def _agreement_weights(k: int, weighting: str) -> FloatArray:

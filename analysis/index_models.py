@@ -51,16 +51,8 @@ def pls_index(
     scored = score_items(_chosen(items, model), scale=scale)
     fit = fitted(model, scored.correlations(), scheme)
     index = _index(model, fit, scored.means, scored.sds, scale)
-    fields: dict[str, Json] = {
-        "index": dict(zip(model.blocks, index.tolist(), strict=True)),
-        "weights": _by_block(model, fit.weights),
-        "loadings": _by_block(model, fit.loadings),
-        "paths": [{"from": a, "to": b, "estimate": _path(model, fit, a, b)} for a, b in paths],
-        "r2": {
-            name: float(r2) for name, r2 in zip(model.blocks, fit.r2, strict=True) if _is_target(model, name)
-        },
-        "reliability": {name: _reliability(model, fit, scored, j) for j, name in enumerate(model.blocks)},
-        "iterations": fit.iterations,
+    fields = _fields(model, fit, scored, paths) | {
+        "index": dict(zip(model.blocks, index.tolist(), strict=True))
     }
     if bootstrap:
         if isinstance(items, Moments):
@@ -80,6 +72,19 @@ def pls_index(
     )
     warnings = (*_negative(model, fit), *_outside(scored, scale))
     return Result("pls_index", method, scored.n, scored.n_missing, fields, sentence, warnings)
+
+
+def _fields(model: PathModel, fit: PathFit, scored: Scored, paths: Paths) -> dict[str, Json]:
+    """All fields but the index."""
+    targets = [j for j in range(len(model.blocks)) if model.leads[:, j].any()]
+    return {
+        "weights": _by_block(model, fit.weights),
+        "loadings": _by_block(model, fit.loadings),
+        "paths": [{"from": a, "to": b, "estimate": _path(model, fit, a, b)} for a, b in paths],
+        "r2": {model.blocks[j]: float(fit.r2[j]) for j in targets},
+        "reliability": {name: _reliability(model, fit, scored, j) for j, name in enumerate(model.blocks)},
+        "iterations": fit.iterations,
+    }
 
 
 def _outside(scored: Scored, scale: tuple[float, float]) -> Iterator[Warning]:
@@ -172,10 +177,6 @@ def _by_block(model: PathModel, values: FloatArray) -> dict[str, Json]:
 
 def _path(model: PathModel, fit: PathFit, source: str, target: str) -> float:
     return float(fit.paths[model.blocks.index(source), model.blocks.index(target)])
-
-
-def _is_target(model: PathModel, block: str) -> bool:
-    return bool(model.leads[:, model.blocks.index(block)].any())
 
 
 def _reliability(model: PathModel, fit: PathFit, scored: Scored, j: int) -> dict[str, Json]:

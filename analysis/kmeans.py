@@ -1,7 +1,7 @@
 """Segments by k-means."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import numpy.typing as npt
@@ -66,19 +66,24 @@ def kmeans(
     else:
         message = Bilingual("只有一类，没有轮廓系数", "a single cluster has no silhouette")
         warnings.append(Warning("one_cluster", message))
-    shown = ", ".join(count(int(size)) for size in sizes[order])
-    quality = f"，平均轮廓系数 {number(float(fields['silhouette']), 3)}" if clusters > 1 else ""  # type: ignore[arg-type]
-    quality_en = quality.replace("，平均轮廓系数", ", mean silhouette")
-    n = int(points.weights.sum())
-    sentence = Bilingual(
-        f"k-means 分成 {clusters} 类，人数 {shown}{quality}（n={count(n)}）。",
-        f"k-means with {clusters} clusters of {shown} rows{quality_en} (n = {count(n)}).",
-    )
     method = Bilingual(
         f"k-means{'，z 标准化' if standardize else ''}，成列删除，种子 {seed}",
         f"k-means{' on z scores' if standardize else ''}, listwise, seed {seed}",
     )
-    return Result("kmeans", method, n, points.n_missing, fields, sentence, tuple(warnings))
+    n, shown = int(points.weights.sum()), [count(int(size)) for size in sizes[order]]
+    result = Result("kmeans", method, n, points.n_missing, fields, method, tuple(warnings))
+    return replace(result, sentence=_sentence(result, shown))
+
+
+def _sentence(result: Result, sizes: list[str]) -> Bilingual:
+    listed, n, quality = ", ".join(sizes), count(result.n or 0), Bilingual("", "")
+    if "silhouette" in result.fields:
+        mean = number(result.number("silhouette"), 3)
+        quality = Bilingual(f"，平均轮廓系数 {mean}", f", mean silhouette {mean}")
+    return Bilingual(
+        f"k-means 分成 {len(sizes)} 类，人数 {listed}{quality.zh}（n={n}）。",
+        f"k-means with {len(sizes)} clusters of {listed} rows{quality.en} (n = {n}).",
+    )
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -132,7 +137,7 @@ def _best(points: _Points, clusters: int, random: np.random.Generator) -> IntArr
     """The best clustering of many starts; of a large data set they are compared on a sample."""
     sample = points.taken(points.sample(SEARCHED, random))
     cost = len(sample.weights) * clusters * sample.scaled.shape[1] * 20
-    starts = int(np.clip(WORK / cost, 10, 100))
+    starts = int(np.clip(WORK / cost, 10, 60))
     begins = (_plus_plus(sample, clusters, random) for _ in range(starts))
     ranked = sorted((_moved(sample, _lloyd(sample, c), clusters) for c in begins), key=lambda one: one[0])
     if len(sample.weights) == len(points.weights):

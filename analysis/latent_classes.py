@@ -1,7 +1,7 @@
 """Latent class analysis of categorical items."""
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from math import log
 
 import numpy as np
@@ -68,18 +68,23 @@ def lca_of_factors(items: Mapping[str, Factor], clusters: int, *, seed: int = SE
             best.posterior > 0, best.posterior * np.log(np.maximum(best.posterior, SMALLEST)), 0
         )
         fields["entropy"] = 1 - float(data.weights @ unclear.sum(axis=1)) / (n * log(clusters))
-    shares = ", ".join(percent(float(best.shares[c])) for c in best.order())
-    clear = f"，熵 {number(float(fields['entropy']), 3)}" if clusters > 1 else ""  # type: ignore[arg-type]
-    sentence = Bilingual(
-        f"潜在类别分析：{clusters} 类，占比 {shares}{clear}（n={count(n)}）。",
-        f"Latent class analysis: {clusters} classes of {shares}{clear.replace('，熵', ', entropy')} "
-        f"(n = {count(n)}).",
-    )
     method = Bilingual(
         f"潜在类别分析，EM，成列删除，种子 {seed}", f"latent class analysis, EM, listwise, seed {seed}"
     )
-    warnings = tuple(_warnings(fields, ended))
-    return Result("lca", method, n, data.n_missing, fields, sentence, warnings)
+    result = Result("lca", method, n, data.n_missing, fields, method, tuple(_warnings(fields, ended)))
+    return replace(result, sentence=_sentence(result, best))
+
+
+def _sentence(result: Result, best: "_Model") -> Bilingual:
+    shares = ", ".join(percent(float(best.shares[c])) for c in best.order())
+    classes, n, clear = len(best.shares), count(result.n or 0), Bilingual("", "")
+    if "entropy" in result.fields:
+        entropy = number(result.number("entropy"), 3)
+        clear = Bilingual(f"，熵 {entropy}", f", entropy {entropy}")
+    return Bilingual(
+        f"潜在类别分析：{classes} 类，占比 {shares}{clear.zh}（n={n}）。",
+        f"Latent class analysis: {classes} classes of {shares}{clear.en} (n = {n}).",
+    )
 
 
 @dataclass(frozen=True, slots=True, eq=False)
