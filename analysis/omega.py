@@ -111,12 +111,13 @@ def composite_reliability(
         standardized, n, n_missing = solution.loadings, scored.n, scored.n_missing
         warnings = [*solution.warnings, *scale_warnings(scored, scale), *sample_warnings(scored)]
     cr, ave = composite_and_extracted(standardized)
-    size, of = word("composite_reliability", (cr, cr)), f"n = {count(n)}" if n is not None else ""
-    about = of or f"{len(standardized)} loadings"
+    size, k = word("composite_reliability", (cr, cr)), len(standardized)
+    about = Bilingual(f"{k} 个载荷", f"{k} loadings")
+    if n is not None:
+        about = Bilingual(f"{k} 个题项，n={count(n)}", f"{k} items, n = {count(n)}")
     sentence = Bilingual(
-        f"组合信度 CR={number(cr, 3)}（{size.zh}），平均方差提取量 AVE={number(ave, 3)}"
-        f"（{of or f'{len(standardized)} 个载荷'}）。",
-        f"Composite reliability CR = {number(cr, 3)} ({size.en}), AVE = {number(ave, 3)} ({about}).",
+        f"组合信度 CR={number(cr, 3)}（{size.zh}），平均方差提取量 AVE={number(ave, 3)}（{about.zh}）。",
+        f"Composite reliability CR = {number(cr, 3)} ({size.en}), AVE = {number(ave, 3)} ({about.en}).",
     )
     method = Bilingual("组合信度，标准化载荷", "composite reliability of standardised loadings")
     fields: dict[str, Json] = {"cr": cr, "ave": ave, "loadings": standardized.tolist()}
