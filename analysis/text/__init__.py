@@ -4,6 +4,7 @@
     dictionary     words given to an engine, in jieba's format; the bank's own
     segmentation   words, as jieba cuts them, by a compiled engine
     keywords       what many texts speak of
+    sentiment      negative, neutral or positive, with a score and the words that say so
     masking        personal data found and covered
     lines          a line of text in, a JSON-ready document out
     edition        which words and rules all this was done with
@@ -14,9 +15,27 @@ The modules are loaded when first named, because a process that only serves resp
 from importlib import import_module
 from types import ModuleType
 
-_MODULES = ("dictionary", "edition", "keywords", "lines", "masking", "normalising", "segmentation")
+_MODULES = (
+    "dictionary",
+    "edition",
+    "keywords",
+    "lines",
+    "masking",
+    "normalising",
+    "segmentation",
+    "sentiment",
+)
 
-__all__ = ["dictionary", "edition", "keywords", "lines", "masking", "normalising", "segmentation"]
+__all__ = [
+    "dictionary",
+    "edition",
+    "keywords",
+    "lines",
+    "masking",
+    "normalising",
+    "segmentation",
+    "sentiment",
+]
 
 
 def __getattr__(name: str) -> ModuleType:

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 
 from analysis.text import keywords as keyword_module
-from analysis.text import masking
+from analysis.text import masking, sentiment
 from analysis.text.dictionary import read_dictionary
 from analysis.text.segmentation import Segmenter, bank, lcut, plain
 
@@ -25,6 +25,13 @@ def mask_line(line: str) -> dict[str, object]:
         "text": masked.text,
         "masked": [{"kind": found.kind, "start": found.start, "end": found.end} for found in masked.found],
     }
+
+
+def sentiment_line(line: str) -> dict[str, object]:
+    """What a line says of its matter: `{"label", "score", "reasons": [{"text", "weight"}]}`."""
+    judged = sentiment.judge(line)
+    reasons = [{"text": reason.text, "weight": reason.weight} for reason in sentiment.explain(line)]
+    return {"label": judged.label, "score": judged.score, "reasons": reasons}
 
 
 def keywords(lines: Iterable[str], engine: Segmenter | None = None) -> dict[str, object]:

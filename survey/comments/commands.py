@@ -20,7 +20,7 @@ DICTIONARY = click.option(
 
 @click.group()
 def text() -> None:
-    """Chinese text: words, masking, keywords (a line of text in, a line of JSON out)."""
+    """Chinese text: words, masking, keywords, sentiment (a line of text in, a line of JSON out)."""
 
 
 @text.command()
@@ -38,6 +38,13 @@ def segment(file: BinaryIO, raw: bool, dictionary: BinaryIO | None) -> None:
 def mask(file: BinaryIO) -> None:
     """Cover personal data in each line."""
     _answer(file, analysis.text.lines.mask_line)
+
+
+@text.command()
+@FILE
+def sentiment(file: BinaryIO) -> None:
+    """Negative, neutral or positive, with a score from -1 to 1, for each line."""
+    _answer(file, analysis.text.lines.sentiment_line)
 
 
 @text.command()
