@@ -74,7 +74,10 @@ class CodeCells:
         if moment.tzinfo is None:
             # astimezone would silently take it for the server's own zone
             raise ValueError("times: a time without a zone cannot be exported")
-        return moment.astimezone(self._zone)
+        try:
+            return moment.astimezone(self._zone)
+        except OverflowError:  # a device's clock at an end of the calendar: as stored, in UTC
+            return moment
 
 
 class LabelCells:

@@ -91,9 +91,9 @@ def _check_encoding(path: Path, codec: str) -> None:
     except UnicodeDecodeError as error:
         raise refused(
             f"第 {line} 行不是 {codec.upper().removesuffix('-SIG')}。请另存为“CSV UTF-8”，"
-            "或者指明文件的编码（中文 Excel 的 CSV 一般是 gb18030）。",
+            "或者指明文件的编码：--encoding gb18030（中文 Excel 的 CSV 一般是它）。",
             f"Line {line} is not {codec.upper().removesuffix('-SIG')}. Save the file as CSV UTF-8,"
-            " or name its encoding (Chinese Excel writes gb18030).",
+            " or name its encoding: --encoding gb18030 (what Chinese Excel writes).",
             row=line,
         ) from error
 

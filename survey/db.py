@@ -33,6 +33,7 @@ from sqlalchemy import (
     text,
 )
 from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.exc import ArgumentError
 from sqlalchemy.orm import DeclarativeBase, Session
 from sqlalchemy.types import TypeDecorator
 
@@ -198,7 +199,13 @@ def _prepare_sqlite(connection: Any, query_only: bool) -> None:
 
 
 def _postgres_engine(address: str) -> Engine:
-    url = make_url(address)
+    try:
+        url = make_url(address)
+    except ArgumentError as error:
+        raise Refused(
+            "DATABASE_URL：不是数据库地址。请写成 postgresql://用户@主机/库名，或不设置（使用 SQLite）。",
+            "DATABASE_URL: no database address. Write postgresql://user@host/name, or unset it for SQLite.",
+        ) from error
     if url.drivername in ("postgresql", "postgres"):
         url = url.set(drivername="postgresql+psycopg")
     if not url.drivername.startswith("postgresql"):

@@ -119,6 +119,8 @@ def install(app: Flask) -> None:
 
 
 def _guard() -> BaseResponse | tuple[Response, int] | None:
+    if "\x00" in request.path or "%00" in request.query_string.decode("latin-1"):
+        abort(404)  # PostgreSQL cannot even be asked for a text with NUL in it
     if request.endpoint is None:  # no such address: the error page answers
         return None
     policy = policy_of(current_app, request.endpoint) or Policy()  # none stated: nobody passes

@@ -29,7 +29,15 @@ def serve(app: Flask, host: str, port: int, sweeps: list[jobs.Sweep], ready: Cal
     listening = _listen(host, port)
     logs.to_stderr()
     server = create_server(
-        app, sockets=[listening], threads=THREADS, connection_limit=CONNECTIONS, ident=None
+        app,
+        sockets=[listening],
+        threads=THREADS,
+        connection_limit=CONNECTIONS,
+        ident=None,
+        # A proxy on this machine says who asks and how; without it all people would share one rate limit.
+        trusted_proxy="127.0.0.1",
+        trusted_proxy_headers={"x-forwarded-for", "x-forwarded-proto"},
+        clear_untrusted_proxy_headers=True,
     )
     with _jobs_inside(services, sweeps), _stopping_on_signals():
         ready()

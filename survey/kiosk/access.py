@@ -6,13 +6,14 @@ from sqlalchemy.orm import Session
 from survey.kiosk.enrolling import device_of
 from survey.kiosk.models import Device
 
-SCHEME = "Bearer "
+SCHEME = "Bearer"
 
 
 def bearer(session: Session) -> Device:
     """The device whose token came with the request; 401 when there is none, or it was revoked."""
-    header = request.headers.get("Authorization", "")
-    device = device_of(session, header.removeprefix(SCHEME)) if header.startswith(SCHEME) else None
+    scheme, _, token = request.headers.get("Authorization", "").partition(" ")
+    # The name of a scheme is written in any case (RFC 9110, 11.1).
+    device = device_of(session, token) if scheme.lower() == SCHEME.lower() else None
     return device or abort(_unknown())
 
 
@@ -23,5 +24,5 @@ def _unknown() -> Response:
     }
     answer = jsonify(error={"code": 401, "message": message})
     answer.status_code = 401
-    answer.headers["WWW-Authenticate"] = SCHEME.strip()
+    answer.headers["WWW-Authenticate"] = SCHEME
     return answer

@@ -70,8 +70,9 @@ def submissions() -> ResponseReturnValue:
             return _refusal(f"一次最多 {MOST_AT_ONCE} 份。", f"Send at most {MOST_AT_ONCE} at once.")
         delivery = Delivery(here.submitter, device)
         checked = delivery.prepare(session, documents)
-    note_seen(here.database, device)
     taken = delivery.store(checked)
+    if all(one.status != NOT_STORED for one in taken):  # else it would wait for the same lock again
+        note_seen(here.database, device)
     return _acknowledged(taken, as_list=isinstance(document, list))
 
 

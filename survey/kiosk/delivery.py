@@ -54,8 +54,17 @@ class Delivery:
         return [self._check(session, document) for document in documents]
 
     def store(self, checked: Sequence["Checked"]) -> list[Acknowledgement]:
-        """Store what passed, each in a transaction of its own, and acknowledge all in order."""
-        return [each.refusal or self._store(each) for each in checked]
+        """Store what passed, each in a transaction of its own, and acknowledge all in order.
+
+        When one cannot be stored the rest is not tried: each would wait out the database's patience.
+        """
+        acknowledged: list[Acknowledgement] = []
+        failed = False
+        for each in checked:
+            done = each.refusal or (_not_stored(each) if failed else self._store(each))
+            failed = failed or done.status == NOT_STORED
+            acknowledged.append(done)
+        return acknowledged
 
     def _check(self, session: Session, document: object) -> "Checked":
         id_, sha256 = echo(document, "id"), echo(document, "sha256")
@@ -71,7 +80,7 @@ class Delivery:
             stored = self._submitter.store(checked.prepared, actor=f"device:{self._device.id}")
         except SQLAlchemyError as error:
             log.error("a submission could not be stored", extra={"error": type(error).__name__})
-            return Acknowledgement(checked.id, checked.sha256, NOT_STORED)
+            return _not_stored(checked)
         return Acknowledgement(checked.id, checked.sha256, STATUS[stored.outcome], stored.receipt)
 
     def _prepare(self, session: Session, payload: Payload) -> Prepared:
@@ -110,6 +119,10 @@ class Checked:
     sha256: str | None
     prepared: Prepared | None
     refusal: Acknowledgement | None = None
+
+
+def _not_stored(checked: Checked) -> Acknowledgement:
+    return Acknowledgement(checked.id, checked.sha256, NOT_STORED)
 
 
 def _locale(payload: Payload, form: Published) -> str:

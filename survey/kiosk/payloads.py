@@ -11,6 +11,8 @@ from questionnaires.canonical import canonical_json, sha256_hex
 from questionnaires.validation import FieldError
 
 LONGEST_NAME: Final = 80
+EARLIEST: Final = datetime(1, 1, 3, tzinfo=UTC)
+LATEST: Final = datetime(9999, 12, 29, tzinfo=UTC)
 _LOCALE: Final = re.compile(r"([A-Za-z]{2,3})([-_][A-Za-z0-9]{2,8})*")
 
 
@@ -71,7 +73,12 @@ class _Reader:
 
     def text(self, key: str) -> str:
         value = self._document.get(key)
-        if isinstance(value, str) and value.isascii() and 0 < len(value) <= LONGEST_NAME:
+        if (
+            isinstance(value, str)
+            and value.isascii()
+            and value.isprintable()
+            and 0 < len(value) <= LONGEST_NAME
+        ):
             return value
         self._refuse(key, "required", f"缺少 {key}，或它不能这样写。", f"{key} is missing or cannot be that.")
         return ""
@@ -101,7 +108,8 @@ class _Reader:
         try:
             moment = datetime.fromisoformat(value) if isinstance(value, str) else None
             if moment is not None and moment.tzinfo is not None:
-                return moment.astimezone(UTC)
+                # A day inside the ends of the calendar, so that it can be shown in every zone.
+                return min(max(moment.astimezone(UTC), EARLIEST), LATEST)
         except (ValueError, OverflowError):
             pass
         self._refuse(

@@ -8,8 +8,8 @@ from sqlalchemy.orm import Session
 
 from survey.console.models import Collector, Version
 
-# A kiosk answers through the API with a token of its device; its collector is no link.
-NOT_A_LINK: Final = ("kiosk", "import")
+# A kiosk answers through the API with a token of its device, paper is keyed in by a clerk: no open links.
+NOT_A_LINK: Final = ("kiosk", "import", "paper")
 _TOKEN: Final = re.compile(r"[A-Za-z0-9_-]{1,40}")
 
 

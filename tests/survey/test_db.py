@@ -89,3 +89,9 @@ def test_time__without_a_zone__refused_and_utc_comes_back() -> None:
         kind.process_bind_param(datetime(2026, 11, 23), None)  # noqa: DTZ001 (the point of the test)
     back = kind.process_result_value(datetime(2026, 11, 23, 15, 59, 59), None)  # noqa: DTZ001 (as SQLite gives it)
     assert back == datetime(2026, 11, 23, 15, 59, 59, tzinfo=UTC)
+
+
+@pytest.mark.parametrize("address", ["foo", "mysql://x/y"])
+def test_database_url__not_one_we_know__refused_by_name(tmp_path: Path, address: str) -> None:
+    with pytest.raises(Refused, match="DATABASE_URL"):
+        Database(Settings(home=tmp_path, database_url=address))

@@ -141,3 +141,8 @@ def test_password__changed__other_browsers_are_signed_out(app: Flask, sign_in: S
 def test_addresses__number_beyond_the_database__not_found(sign_in: SignIn, address: str) -> None:
     role = "handler" if address.startswith("/cases") else "researcher"
     assert sign_in(role).get(address.format(10**30)).status_code == 404
+
+
+@pytest.mark.parametrize("address", ["/s/%00", "/r/%00", "/login?next=%00"])
+def test_addresses__nul_in_them__not_found(client: FlaskClient, address: str) -> None:
+    assert client.get(address).status_code == 404

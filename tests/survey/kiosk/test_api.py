@@ -6,11 +6,12 @@ import uuid
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
 from flask import Flask
-from flask.testing import FlaskClient
+from flask.testing import FlaskClient, FlaskCliRunner
 from sqlalchemy import func, select, text, update
 from sqlalchemy.exc import OperationalError
 from werkzeug.test import TestResponse
@@ -25,6 +26,7 @@ from survey.db import now
 from survey.kiosk.enrolling import new_enrolment_code, revoke
 from survey.kiosk.models import Device, EnrolmentCode
 from survey.respond.models import Conflict, Response
+from survey.responses.commands import responses as responses_commands
 from survey.services import Services
 from tests.conftest import Bank
 
@@ -168,6 +170,7 @@ WRONG: dict[str, Callable[[dict[str, Any]], dict[str, Any]]] = {
     "no uuid": lambda sent: sent | {"id": "7"},
     "unknown version": lambda sent: sent | {"version": "0" * 64},
     "other collector": lambda sent: sent | {"collector": "elsewhere"},
+    "NUL": lambda sent: sent | {"version": "\0"},
     "surrogate": lambda sent: sent | {"collector": "\ud800"},
     "no consent": lambda sent: sent | {"consent": None},
     "other consent": lambda sent: sent | {"consent": "0" * 64},
@@ -361,3 +364,36 @@ def test_openapi__describes_every_route_and_what_comes_back(app: Flask, kiosk: K
         assert str(answer.status_code) in document["paths"][ADDRESS]["post"]["responses"]
         assert set(answer.get_json()) <= set(schemas["Acknowledgement"]["properties"])
         assert set(schemas["Acknowledgement"]["required"]) <= set(answer.get_json())
+
+
+def test_deliver__clock_at_the_end_of_the_calendar__taken_and_still_exported(
+    services: Services, kiosk: Kiosk, tmp_path: Path, runner: FlaskCliRunner
+) -> None:
+    end = {"started_at": "9999-12-31T23:59:59Z", "submitted_at": "9999-12-31T23:59:59Z"}
+    assert kiosk.deliver(kiosk.submission() | end).status_code == 201
+    out = tmp_path / "out.csv"
+    place = ["--questionnaire", "bank-satisfaction", "--format", "data-csv", "--out", str(out)]
+    exported = runner.invoke(responses_commands, ["export", *place])
+    assert exported.exit_code == 0, exported.output
+    assert len(out.read_text("utf-8").splitlines()) == 2
+
+
+def test_deliver__scheme_in_lower_case__known(kiosk: Kiosk) -> None:
+    token = kiosk.token["Authorization"].replace("Bearer", "bearer")
+    sent = kiosk.client.post(ADDRESS, json=kiosk.submission(), headers={"Authorization": token})
+    assert sent.status_code == 201
+
+
+def test_deliver__one_of_a_list_cannot_be_stored__the_rest_is_not_tried(
+    kiosk: Kiosk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    tries: list[object] = []
+
+    def locked(*_: object, **__: object) -> None:
+        tries.append(1)
+        raise OperationalError("INSERT", {}, Exception("database is locked"))
+
+    monkeypatch.setattr("survey.respond.submitting.Submitter.store", locked)
+    answer = kiosk.deliver([kiosk.submission() for _ in range(50)])
+    assert {each["status"] for each in answer.get_json()} == {503}
+    assert len(tries) == 1
