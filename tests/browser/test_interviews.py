@@ -98,6 +98,7 @@ def mark(page: "Page", quote: str) -> str:
 def pick(page: "Page", code: str) -> None:
     with page.expect_response(lambda answer: answer.url.endswith("/segments")):
         page.locator("button.pick", has_text=code).first.click()
+    page.wait_for_selector("[data-desk]:not([aria-busy])")
 
 
 def quotes(services: Services, study: Study) -> list[str]:

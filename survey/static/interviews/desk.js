@@ -146,6 +146,7 @@ async function post(event) {
 }
 
 async function send(url, { body, headers }) {
+  desk.setAttribute("aria-busy", "true");
   try {
     const answer = await fetch(url, {
       method: "POST",
@@ -160,10 +161,13 @@ async function send(url, { body, headers }) {
     return true;
   } catch {
     return say(desk.dataset.failed, true);
+  } finally {
+    desk.removeAttribute("aria-busy");
   }
 }
 
 function draw(parts) {
+  followSelection(); // what was just selected counts, even if its event has not come yet
   const kept = chosen;
   text.innerHTML = parts.text;
   document.getElementById("segment-list").innerHTML = parts.segments;
