@@ -57,7 +57,7 @@ def mann_whitney_from_counts(
     U = R₁ − n₁(n₁+1)/2 of the first group; z = (U − n₁n₂/2)/√(n₁n₂/12 · (N+1 − Σ(t³−t)/(N(N−1)))), with
     `continuity` moved by 1/2 towards 0; rank_biserial = 2U/(n₁n₂) − 1, above 0 when the first group is
     higher. Fields: statistic (U), z, p, rank_biserial, superiority (the chance that a value of the first
-    group is the higher one, ties half), mean_ranks. Mann & Whitney, Ann. Math. Stat. 18 (1947) 50; Lehmann 1975.
+    group is the higher one, ties half), mean_ranks. Mann & Whitney, Ann. Math. Stat. 18 (1947); Lehmann 1975.
     Not computable: not two groups; an empty group; all values equal. Warned: a group below 8 values.
     Checked against R wilcox.test(exact = FALSE).
     """
