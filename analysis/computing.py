@@ -112,6 +112,15 @@ def one_of(name: str, value: str, allowed: tuple[str, ...]) -> None:
         raise ValueError(f"{name}: {value!r} is not one of {', '.join(allowed)}")
 
 
+def too_many(what: Bilingual, found: int, most: int) -> Impossible:
+    """The reason when there are more of something (categories, groups) than a statistic can bear."""
+    return Impossible(
+        "too_many_categories",
+        f"{what.zh}有 {found} 个，超过 {most} 个；请合并类别，或检查是否误用了编号列",
+        f"there are {found} {what.en}, more than {most}; merge them, or look for a column of identifiers",
+    )
+
+
 def too_few(n: int, least: int) -> Impossible:
     """The reason when fewer than `least` complete rows are left."""
     if n == 0:

@@ -28,7 +28,6 @@ class Fit:
 
     estimates: FloatArray
     information: FloatArray  # of the standardised parameters
-    scores: FloatArray  # a row each, of the standardised parameters
     back: FloatArray  # takes standardised parameters to estimates
     log_likelihood: float
     data: "_Data"
@@ -39,15 +38,19 @@ class Fit:
         """The covariance of the standardised parameters when the model holds."""
         return np.asarray(np.linalg.inv(self.information), dtype=np.float64)
 
+    @property
+    def scores(self) -> FloatArray:
+        """The slope of each row's log likelihood in the standardised parameters."""
+        return self.data.row_scores(self.parameters)
+
     def jackknife(self) -> FloatArray:
         """Σ dᵢdᵢ′ with dᵢ the step that leaving row i out would cause: HC3, for the logit exactly."""
-        size = len(self.information)
-        spread = np.zeros((size, size))
-        for start in range(0, len(self.scores), BLOCK):
+        scores, spread = self.scores, np.zeros_like(self.information)
+        for start in range(0, len(scores), BLOCK):
             rows = slice(start, start + BLOCK)
             left = self.information - self.data.part(rows).row_information(self.parameters)
             try:
-                steps = np.linalg.solve(left, self.scores[rows][:, :, None])[:, :, 0]
+                steps = np.linalg.solve(left, scores[rows][:, :, None])[:, :, 0]
             except np.linalg.LinAlgError:
                 raise _full_leverage() from None
             spread += steps.T @ steps
@@ -106,11 +109,31 @@ class _Data:
         return up, down, up**2 - up * (1 - 2 * f), down**2 - down * (1 - 2 * g), up * down
 
     def derivatives(self, parameters: FloatArray) -> tuple[FloatArray, FloatArray]:
-        """(scores, a row each; information)."""
-        (above, below), (up, down, uu, dd, ud) = self.designs(), self.curvature(parameters)
-        mixed = above.T @ (below * ud[:, None])
-        information = above.T @ (above * uu[:, None]) + below.T @ (below * dd[:, None]) + mixed + mixed.T
-        return above * up[:, None] + below * down[:, None], information
+        """(slope, information), summed by category without the rows of `designs`."""
+        up, down, uu, dd, ud = self.curvature(parameters)
+        cuts, k = self.cuts, self.x.shape[1]
+        information = np.zeros((cuts + k, cuts + k))
+        cut = np.arange(cuts)
+        information[cut, cut] = self._above(uu) + self._below(dd)
+        information[cut[1:], cut[:-1]] = information[cut[:-1], cut[1:]] = self._above(ud)[1:]
+        for j, column in enumerate(self.x.T, cuts):
+            cross = -self._above((uu + ud) * column) - self._below((dd + ud) * column)
+            information[:cuts, j] = information[j, :cuts] = cross
+        information[cuts:, cuts:] = self.x.T @ (self.x * (uu + dd + 2 * ud)[:, None])
+        return np.concatenate([self._above(up) + self._below(down), -(up + down) @ self.x]), information
+
+    def _above(self, values: FloatArray) -> FloatArray:
+        """Sums over the rows just under each cut (of which it is the upper end)."""
+        return np.bincount(self.y, values, minlength=self.categories)[:-1].astype(np.float64)
+
+    def _below(self, values: FloatArray) -> FloatArray:
+        """Sums over the rows just above each cut (of which it is the lower end)."""
+        return np.bincount(self.y, values, minlength=self.categories)[1:].astype(np.float64)
+
+    def row_scores(self, parameters: FloatArray) -> FloatArray:
+        """The slope of each row's log likelihood."""
+        (above, below), (up, down, *_) = self.designs(), self.curvature(parameters)
+        return np.asarray(above * up[:, None] + below * down[:, None], dtype=np.float64)
 
     def row_information(self, parameters: FloatArray) -> FloatArray:
         """The information of each row."""
@@ -123,12 +146,10 @@ class _Data:
     def runs_off(self, step: FloatArray) -> bool:
         """Whether the likelihood of no row ever falls along this direction."""
         above, below = self.designs()
-        gains = np.minimum(np.where(above.any(axis=1), above @ step, np.inf), _none_as_inf(below, step))
-        return bool(gains.max() > 0 and gains.min() >= -1e-6 * gains[np.isfinite(gains)].max())
-
-
-def _none_as_inf(below: FloatArray, step: FloatArray) -> FloatArray:
-    return np.where(below.any(axis=1), -(below @ step), np.inf)
+        rises = np.where(self.y < self.cuts, above @ step, np.inf)
+        falls = np.where(self.y > 0, -(below @ step), np.inf)
+        gains = np.minimum(rises, falls)
+        return bool(gains.max() > 0 and gains.min() >= -1e-6 * gains.max())
 
 
 def fit(design: Model, y: IntArray, categories: int) -> Fit:
@@ -141,13 +162,12 @@ def fit(design: Model, y: IntArray, categories: int) -> Fit:
     shares = np.bincount(y, minlength=categories).cumsum()[:-1] / len(y)
     start = np.concatenate([np.log(shares / (1 - shares)), np.zeros(len(sds))])
     parameters = _climb(data, start, design.names)
-    scores, information = data.derivatives(parameters)
+    _, information = data.derivatives(parameters)
     back = np.diag(np.concatenate([np.ones(data.cuts), 1 / sds]))
     back[: data.cuts, data.cuts :] = means / sds
     return Fit(
         back @ parameters,
         information,
-        scores,
         back,
         data.log_likelihood(parameters),
         data,
@@ -158,10 +178,9 @@ def fit(design: Model, y: IntArray, categories: int) -> Fit:
 def _climb(data: _Data, parameters: FloatArray, names: Sequence[str]) -> FloatArray:
     height = data.log_likelihood(parameters)
     for taken in range(MOST_STEPS):
-        scores, information = data.derivatives(parameters)
-        slope = scores.sum(axis=0)
+        slope, information = data.derivatives(parameters)
         try:
-            step = np.linalg.solve(information, slope)
+            step: FloatArray = np.asarray(np.linalg.solve(information, slope), dtype=np.float64)
         except np.linalg.LinAlgError:
             raise _separated(names) from None
         enough = CLOSE if taken < PATIENCE else CLOSE_ENOUGH

@@ -10,7 +10,7 @@ from scipy.special import gammaln
 from analysis.association import testable_table
 from analysis.computing import FloatArray, Impossible, one_of, statistic
 from analysis.crosstab import Crosstab
-from analysis.exact_tables import REPLICATES, exact_p, simulated_p
+from analysis.exact_tables import exact_p, simulated_p
 from analysis.inputs import Column, Input
 from analysis.jobs import Job
 from analysis.registry import Statistic
@@ -21,6 +21,7 @@ from analysis.wording import count, level, number, p_value, verdict
 ASSOCIATION = Bilingual("关联", "association")
 WIDEST_SUPPORT = 4_000_000  # values of the first cell
 MOST_DRAWN = 900_000_000  # rows of a table that can be drawn at random
+MOST_CELLS = 100_000  # and cells (or twice the rows, if that is less)
 RELATIVE = 1 + 1e-7  # R: probabilities this close count as equal
 DEFAULT_SEED = 20_200_301
 
@@ -72,8 +73,8 @@ def fisher_exact_from_counts(
     if p is None:
         p, fields, method = _by_monte_carlo(table, seed)
         message = Bilingual(
-            f"表太大，无法逐一列举；p 值由 {count(REPLICATES)} 个随机表估计（种子 {seed}）",
-            f"too large to enumerate; p is estimated from {count(REPLICATES)} random tables (seed {seed})",
+            f"表太大，无法逐一列举；p 值由随机表估计（种子 {seed}）",
+            f"too large to enumerate; p is estimated from random tables (seed {seed})",
         )
         warnings.append(Warning("monte_carlo", message))
     found, n = verdict(p, confidence, ASSOCIATION), count(table.n)
@@ -86,14 +87,14 @@ def fisher_exact_from_counts(
 
 
 def _by_monte_carlo(table: Crosstab, seed: int) -> tuple[float, dict[str, Json], Bilingual]:
-    if table.n > MOST_DRAWN:
+    if table.n > MOST_DRAWN or min(table.counts.size, 2 * table.n) > MOST_CELLS:
         raise _too_large()
-    p, se = simulated_p(table.counts, seed)
+    p, se, replicates = simulated_p(table.counts, seed)
     method = Bilingual(
-        f"Fisher-Freeman-Halton 检验，蒙特卡洛（{REPLICATES} 次，种子 {seed}）",
-        f"Fisher-Freeman-Halton test, Monte Carlo ({REPLICATES} tables, seed {seed})",
+        f"Fisher-Freeman-Halton 检验，蒙特卡洛（{replicates} 次，种子 {seed}）",
+        f"Fisher-Freeman-Halton test, Monte Carlo ({replicates} tables, seed {seed})",
     )
-    return p, {"p": p, "p_se": se, "replicates": REPLICATES, "seed": seed}, method
+    return p, {"p": p, "p_se": se, "replicates": replicates, "seed": seed}, method
 
 
 def _two_by_two(table: Crosstab, alternative: str, confidence: float) -> Result:

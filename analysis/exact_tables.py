@@ -20,6 +20,7 @@ AT_ONCE = 2_000_000
 LARGEST_KEY = 2.0**62
 SAME = 1e-7  # tables whose log probabilities differ by less are equally rare
 REPLICATES = 50_000
+MOST_DRAWS = 100_000_000  # cells drawn, or twice the rows shuffled, over all replicates
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -58,6 +59,9 @@ def exact_p(counts: IntArray) -> float | None:
         settled = paths.often * np.exp(_log_completions(paths.left, rest)[paths.state] - paths.s - whole)
         p += float(settled[rare].sum())
         paths = paths.only(~rare & (paths.s + most[paths.state] >= observed))
+        spent += float(len(paths.left) * len(rest) << len(table))  # what the two counts below cost
+        if spent > MOST_WAYS:
+            return None
         ways = _ways_of(paths.left, rest[0])
         listing = ways * _ways_after(paths.left, rest)
         to_list, to_follow = float(listing.sum()), float(ways[paths.state].sum())
@@ -176,25 +180,51 @@ def _completions(left: IntArray, columns: IntArray) -> tuple[IntArray, FloatArra
     return owner, s + gammaln(left + 1.0).sum(axis=1)
 
 
-def simulated_p(counts: IntArray, seed: int, replicates: int = REPLICATES) -> tuple[float, float]:
-    """(p, its standard error) from `replicates` random tables with the margins of `counts`.
+def simulated_p(counts: IntArray, seed: int, replicates: int = REPLICATES) -> tuple[float, float, int]:
+    """(p, its standard error, replicates) from random tables with the margins of `counts`.
 
-    p = (1 + tables as rare or rarer)/(1 + replicates), as R fisher.test(simulate.p.value = TRUE).
+    p = (1 + tables as rare or rarer)/(1 + replicates), as R fisher.test(simulate.p.value = TRUE). Large
+    tables get fewer replicates, at least 1000.
     """
     rng = np.random.default_rng(seed)
+    few_rows = 2 * int(counts.sum()) < counts.size  # then rows are cheaper to shuffle than cells to draw
+    replicates = min(replicates, max(1000, MOST_DRAWS // min(counts.size, 2 * int(counts.sum()))))
+    draw = _shuffled if few_rows else _drawn
+    limit, rare, done = float(gammaln(counts + 1.0).sum()) - SAME, 0, 0
+    while done < replicates:
+        part = min(replicates - done, max(1, AT_ONCE // max(counts.shape[1], int(counts.sum()) * few_rows)))
+        rare += int((draw(counts, rng, part) >= limit).sum())
+        done += part
+    p = (1 + rare) / (1 + replicates)
+    return p, float(np.sqrt(p * (1 - p) / replicates)), replicates
+
+
+def _drawn(counts: IntArray, rng: np.random.Generator, replicates: int) -> FloatArray:
+    """S of random tables, cell by cell from hypergeometric distributions."""
     left = np.tile(counts.sum(axis=0), (replicates, 1))
     s = np.zeros(replicates)
     for total in counts.sum(axis=1)[:-1]:
         rest = np.full(replicates, total)
+        after = left.sum(axis=1)
         for j in range(counts.shape[1] - 1):
-            others = left[:, j + 1 :].sum(axis=1)
-            drawn = rng.hypergeometric(left[:, j], others, rest)
+            after -= left[:, j]
+            drawn = rng.hypergeometric(left[:, j], after, rest)
             rest -= drawn
             left[:, j] -= drawn
             s += gammaln(drawn + 1.0)
         left[:, -1] -= rest
         s += gammaln(rest + 1.0)
-    s += gammaln(left + 1.0).sum(axis=1)
-    rare = int((s >= float(gammaln(counts + 1.0).sum()) - SAME).sum())
-    p = (1 + rare) / (1 + replicates)
-    return p, float(np.sqrt(p * (1 - p) / replicates))
+    return np.asarray(s + gammaln(left + 1.0).sum(axis=1), dtype=np.float64)
+
+
+def _shuffled(counts: IntArray, rng: np.random.Generator, replicates: int) -> FloatArray:
+    """S of random tables, by shuffling the column categories of the rows: log cell! = Σ log 1…cell."""
+    n = int(counts.sum())
+    rows = np.repeat(np.arange(counts.shape[0]), counts.sum(axis=1))
+    columns = np.repeat(np.arange(counts.shape[1]), counts.sum(axis=0))
+    cells = rng.permuted(np.tile(columns, (replicates, 1)), axis=1) + rows * counts.shape[1]
+    cells.sort(axis=1)
+    starts = np.zeros((replicates, n), dtype=np.int64)
+    starts[:, 1:] = np.where(np.diff(cells, axis=1) != 0, np.arange(1, n), 0)
+    place = np.arange(n) - np.maximum.accumulate(starts, axis=1)
+    return np.asarray(np.log1p(place).sum(axis=1), dtype=np.float64)

@@ -4,11 +4,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from math import sqrt
 
-from analysis.computing import Impossible
+from analysis.computing import Impossible, too_many
 from analysis.inputs import Column, Input
+from analysis.result import Bilingual
 from analysis.samples import Counts
 from analysis.wording import names
 
+MOST_COMPARED = 1000  # groups, of which all pairs are compared
 TINY = 2.3e-15  # ten times the precision of float64: R's bound for "data are essentially constant"
 
 GROUPED = (Input("outcome", Column(), required=True), Input("group", Column(), required=True))
@@ -51,6 +53,12 @@ def need_several(groups: Mapping[str, Counts]) -> None:
     """Impossible unless there are at least two groups."""
     if len(groups) < 2:
         raise Impossible("one_group", "至少需要两个组", "at least two groups are needed")
+
+
+def need_few(groups: Mapping[str, Counts]) -> None:
+    """Impossible when there are so many groups that not all pairs of them can be shown."""
+    if len(groups) > MOST_COMPARED:
+        raise too_many(Bilingual("组", "groups"), len(groups), MOST_COMPARED)
 
 
 def need_sizes(groups: Mapping[str, Counts], least: int) -> None:

@@ -7,7 +7,7 @@ import numpy.typing as npt
 from scipy.special import chdtrc
 
 from analysis.coefficients import ROBUST, clustered, coefficient_rows, few_clusters, strongest
-from analysis.computing import BoolArray, FloatArray, Impossible, IntArray, one_of, statistic
+from analysis.computing import BoolArray, FloatArray, Impossible, IntArray, one_of, statistic, too_many
 from analysis.cumulative import Fit, fit
 from analysis.inputs import Input, Levels
 from analysis.jobs import Job
@@ -27,6 +27,7 @@ from analysis.tables import NOT_PICKED, Column, Factor, NumberColumn, TextColumn
 from analysis.wording import count, number, p_value
 from analysis.wording import names as listed
 
+MOST_CATEGORIES = 200
 ROUNDING = 1e-13  # of the log likelihood: a smaller gain is none
 Predictors = Mapping[str, npt.ArrayLike | Sequence[object]]
 
@@ -140,6 +141,8 @@ def ordinal_logit_of_factor(
     y, categories = used.codes[rows.used], len(used.names)
     if categories < 2:
         raise _constant_outcome()
+    if categories > MOST_CATEGORIES:
+        raise too_many(Bilingual("结果变量的类别", "categories of the outcome"), categories, MOST_CATEGORIES)
     found = fit(rows, y, categories)
     covariance, freedom, warnings = _errors(found, rows, robust)
     cuts = categories - 1

@@ -14,6 +14,7 @@ from analysis.groups import (
     GROUPED,
     TINY,
     Sample,
+    need_few,
     need_several,
     need_sizes,
     need_variance,
@@ -50,6 +51,7 @@ def tukey_from_counts(
     empty group; no variance within groups. Checked against R TukeyHSD and ptukey.
     """
     need_several(groups)
+    need_few(groups)
     samples = samples_of(groups, 1)
     n, k = sum(s.n for s in samples.values()), len(samples)
     if n <= k:
@@ -81,6 +83,7 @@ def games_howell_from_counts(
     constant. Checked against R rstatix::games_howell_test and ptukey.
     """
     need_several(groups)
+    need_few(groups)
     samples = samples_of(groups, 2)
     n = sum(s.n for s in samples.values())
     pairs, flat = _pairs_that_vary(samples)
@@ -113,6 +116,7 @@ def dunn_from_counts(
     Checked against R rstatix::dunn_test.
     """
     need_several(groups)
+    need_few(groups)
     need_sizes(groups, 1)
     ranking = Ranking.of(groups)
     if ranking.variance <= 0:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from analysis.computing import BoolArray, FloatArray, Impossible, IntArray, not_finite, too_few
+from analysis.computing import BoolArray, FloatArray, Impossible, IntArray, not_finite, too_few, too_many
 from analysis.inputs import Choice, Columns, Input
 from analysis.inputs import Column as ColumnKind
 from analysis.jobs import Job, refuse_repeated
@@ -15,6 +15,7 @@ from analysis.tables import Column, NumberColumn, TextColumn, column_of, factor_
 from analysis.wording import names as listed
 
 INTERCEPT = "(intercept)"
+MOST_LEVELS = 500
 COLLINEAR = 1e-7  # R lm's bound: less than this of a standardised column is left by the others
 
 
@@ -91,6 +92,12 @@ def _coded(name: str, column: Column, used: BoolArray) -> list[tuple[str, FloatA
     else:
         factor = factor_of(column).present(used)
         varies = len(factor.names) > 1
+        if len(factor.names) > min(int(used.sum()), MOST_LEVELS):
+            raise too_many(
+                Bilingual(f"预测变量 {name} 的类别", f"levels of predictor {name}"),
+                len(factor.names),
+                MOST_LEVELS,
+            )
         levels = list(enumerate(factor.names))[1:]
         coded = [(f"{name}={level}", (factor.codes[used] == i).astype(np.float64)) for i, level in levels]
     if used.sum() > 1 and not varies:

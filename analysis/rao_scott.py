@@ -9,7 +9,7 @@ import numpy.typing as npt
 from scipy.sparse import csr_array
 from scipy.special import fdtrc
 
-from analysis.computing import BoolArray, FloatArray, Impossible, IntArray, statistic, too_few
+from analysis.computing import BoolArray, FloatArray, Impossible, IntArray, statistic, too_few, too_many
 from analysis.design import Design, Units, design_of
 from analysis.groups import no_variance
 from analysis.inputs import Column, Input
@@ -19,6 +19,7 @@ from analysis.result import Bilingual, Json, Outcome, Result, Warning
 from analysis.tables import Factor, column_of, factor_of
 from analysis.wording import count, df, number, p_value, verdict
 
+MOST_CONTRASTS = 1000
 ASSOCIATION = Bilingual("关联", "association")
 
 
@@ -122,6 +123,8 @@ def _cells(rows: Factor, columns: Factor, asked: BoolArray, weights: FloatArray)
             "行与列各需要至少两个有回答的类别",
             "rows and columns need at least two categories with answers each",
         )
+    if (r - 1) * (c - 1) > MOST_CONTRASTS:
+        raise too_many(Bilingual("类别组合", "combinations of categories"), r * c, MOST_CONTRASTS)
     cell = rows.codes[used] + r * columns.codes[used]
     sums = np.bincount(cell, weights[used], minlength=r * c)
     return _Cells(used, cell, rows.names, columns.names, sums / sums.sum())

@@ -106,7 +106,7 @@ def test_exact_p__job_satisfaction__as_the_manual_of_r() -> None:
     # Agresti 2002 table 2.8, in the examples of R fisher.test: p = 0.7827.
     table = np.array([[1, 2, 1, 0], [3, 3, 6, 1], [10, 10, 14, 9], [6, 7, 12, 11]])
     assert exact_tables.exact_p(table) == pytest.approx(0.7827, abs=5e-5)
-    p, se = exact_tables.simulated_p(table, seed=1)
+    p, se, _ = exact_tables.simulated_p(table, seed=1)
     assert abs(p - 0.7827) < 4 * se
 
 
@@ -117,6 +117,18 @@ def test_fisher_exact__too_large_to_enumerate__monte_carlo_is_said_and_repeats()
     assert codes(one) == ["monte_carlo"]
     assert (one["seed"], one["replicates"]) == (7, 50_000)
     assert one.number("p_se") > 0
+
+
+def test_simulated_p__many_sparse_categories__shuffled_rows_say_the_same() -> None:
+    rng = np.random.default_rng(3)
+    table = np.zeros((12, 12), dtype=np.int64)
+    np.add.at(table, (rng.integers(0, 12, 60), rng.integers(0, 12, 60)), 1)
+    table = table[table.sum(axis=1) > 0][:, table.sum(axis=0) > 0]
+    drawn, shuffled = (
+        draw(table, np.random.default_rng(1), 4000) for draw in (exact_tables._drawn, exact_tables._shuffled)
+    )
+    assert drawn.mean() == pytest.approx(shuffled.mean(), abs=4 * drawn.std() / 4000**0.5)
+    assert exact_tables.simulated_p(table, 1)[2] == 50_000
 
 
 def test_fisher_exact__one_category__says_so() -> None:
